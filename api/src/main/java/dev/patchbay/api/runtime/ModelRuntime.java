@@ -1,0 +1,32 @@
+package dev.patchbay.api.runtime;
+
+import dev.patchbay.api.Model;
+import dev.patchbay.api.ModelOptions;
+import java.nio.file.Path;
+
+/// An engine that runs models of one format. The gateway finds engines by [java.util.ServiceLoader] on its own
+/// class path and keeps one object of each for the life of the process; modules never load an engine.
+public interface ModelRuntime extends AutoCloseable {
+
+    /// Names the format as in `module.yaml`, such as `onnx`.
+    String format();
+
+    /// Tells whether a file is of this engine's format, by its name.
+    boolean accepts(String file);
+
+    /// Opens a model. May be called by many threads.
+    ///
+    /// @param file a file the host keeps unchanged while the model is open
+    /// @throws IllegalArgumentException if the engine refuses the model or an option; the message says why
+    OpenModel open(Path file, ModelOptions options);
+
+    /// Ends the engine; every model is closed by then.
+    @Override
+    void close();
+
+    /// A model that its owner, the host, closes. [#close] is called once, after the last [Model#run] returned.
+    interface OpenModel extends Model, AutoCloseable {
+        @Override
+        void close();
+    }
+}
