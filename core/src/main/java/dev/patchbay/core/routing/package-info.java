@@ -1,0 +1,5 @@
+/// Which version answers a call, and why.
+@NullMarked
+package dev.patchbay.core.routing;
+
+import org.jspecify.annotations.NullMarked;
