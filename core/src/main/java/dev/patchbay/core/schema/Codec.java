@@ -23,6 +23,12 @@ public interface Codec {
     /// @throws InferenceException `invalid-response` with every field that is wrong
     byte[] encodePart(Object part);
 
+    /// Turns a record into the request of another task, unchecked: the other task checks it.
+    JsonNode write(Object value);
+
+    /// Reads another task's answer into a record, ignoring fields it does not have.
+    <T> T read(byte[] json, Class<T> type);
+
     /// JSON Schema 2020-12 of what [#decode] takes.
     JsonNode requestSchema();
 

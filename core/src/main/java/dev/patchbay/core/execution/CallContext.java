@@ -1,0 +1,54 @@
+package dev.patchbay.core.execution;
+
+import dev.patchbay.api.CallMode;
+import dev.patchbay.core.telemetry.TraceContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What a call carries along wherever it goes, also to the tasks it asks in turn.
+///
+/// @param tenant the tenant of the authenticated caller
+/// @param arrived when the call came, by [System#nanoTime]
+/// @param deadline when the caller stops waiting, by [System#nanoTime]
+/// @param path the tasks that are being answered on the way to this call, outermost first
+public record CallContext(
+        String requestId,
+        @Nullable String tenant,
+        CallMode mode,
+        long arrived,
+        long deadline,
+        TraceContext trace,
+        List<String> path,
+        CancelSignal cancel) {
+
+    /// Makes the context of a call that comes from outside now.
+    public static CallContext incoming(
+            String requestId, @Nullable String tenant, Duration timeout, TraceContext trace) {
+        long now = System.nanoTime();
+        return new CallContext(
+                requestId, tenant, CallMode.LIVE, now, now + timeout.toNanos(), trace, List.of(), new CancelSignal());
+    }
+
+    /// Makes the context of a call that a module answering `task` makes on behalf of this one.
+    CallContext askedBy(String task, CancelSignal signal) {
+        return new CallContext(
+                requestId,
+                tenant,
+                mode,
+                System.nanoTime(),
+                deadline,
+                TraceContext.from(trace.traceparent(), trace.state()),
+                Stream.concat(path.stream(), Stream.of(task)).toList(),
+                signal);
+    }
+
+    /// Shortens the deadline, never lengthens it.
+    public CallContext within(Duration atMost) {
+        long cap = arrived + atMost.toNanos();
+        return cap - deadline >= 0
+                ? this
+                : new CallContext(requestId, tenant, mode, arrived, cap, trace, path, cancel);
+    }
+}

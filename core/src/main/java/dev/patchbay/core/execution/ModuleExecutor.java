@@ -1,0 +1,200 @@
+package dev.patchbay.core.execution;
+
+import dev.patchbay.api.ErrorCode;
+import dev.patchbay.api.InferenceException;
+import dev.patchbay.api.Lane;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Runs the calls of one module instance on threads of its own: admits or refuses, waits, runs, times out,
+/// rests after failures. What happens here never costs another version more than processor time.
+public final class ModuleExecutor implements AutoCloseable {
+
+    private static final int STUCK_LIMIT = 8;
+
+    private final Callee callee;
+    private final ExecutionLimits limits;
+    private final Deadlines deadlines;
+    private final TaskCaller tasks;
+    private final Consumer<String> onStuck;
+    private final ExecutorService threads;
+    private final WaitingLine line;
+    private final Circuit circuit;
+    private final AtomicInteger stuck = new AtomicInteger();
+
+    /// Prepares the lane; threads start with the first calls.
+    ///
+    /// @param tasks the way to other tasks
+    /// @param onStuck told why, once this instance holds more calls that ignore their end than it may
+    public ModuleExecutor(
+            Callee callee, ExecutionLimits limits, Deadlines deadlines, TaskCaller tasks, Consumer<String> onStuck) {
+        this.callee = callee;
+        this.limits = limits;
+        this.deadlines = deadlines;
+        this.tasks = tasks;
+        this.onStuck = onStuck;
+        int concurrency = limits.concurrencyOn(callee.lane());
+        this.threads = threads(callee, concurrency);
+        this.line = new WaitingLine(concurrency, limits.queue(), threads);
+        this.circuit = new Circuit(limits.circuitFailures(), limits.circuitRest());
+    }
+
+    private static ExecutorService threads(Callee callee, int concurrency) {
+        if (callee.lane() == Lane.IO) {
+            return Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name(callee.name() + "-io-", 0).factory());
+        }
+        // the context class loader is the module's only during calls: a host thread must not inherit it
+        ThreadFactory factory = Thread.ofPlatform()
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .name(callee.name() + "-compute-", 0)
+                .factory();
+        var pool = new ThreadPoolExecutor(
+                concurrency, concurrency, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /// Runs a call, or refuses it at once.
+    ///
+    /// @param sink takes parts, if the caller wants a stream
+    /// @param answer told the outcome, once, on any thread; must not block
+    /// @param workEnded told once when the module is really done with the call
+    /// @throws InferenceException `overloaded` or `circuit-open`; `answer` and `workEnded` are not told then
+    public void submit(
+            CallContext context,
+            JsonNode request,
+            @Nullable PartSink sink,
+            CallTimings timings,
+            Consumer<Outcome> answer,
+            Runnable workEnded) {
+        long now = System.nanoTime();
+        long rest = circuit.refusedFor(now);
+        if (rest > 0) {
+            throw circuitOpen(rest);
+        }
+        Execution execution =
+                new Execution(this, context.within(limits.timeout()), request, sink, timings, answer, workEnded);
+        if (callee.lane() == Lane.INLINE) {
+            execution.runInline();
+            return;
+        }
+        WaitingLine.Admission admission = line.admit(execution, now);
+        if (admission != WaitingLine.Admission.TAKEN) {
+            throw overloaded(admission);
+        }
+        deadlines.watch(execution);
+        if (execution.isOver()) {
+            deadlines.forget(execution);
+        }
+        context.cancel().onCancel(execution::cancel);
+    }
+
+    /// Counts the calls that wait for a place.
+    public int waiting() {
+        return line.waiting();
+    }
+
+    /// Tells what is called here.
+    public Callee callee() {
+        return callee;
+    }
+
+    /// Tells whether the version rests after failures.
+    public boolean isCircuitOpen() {
+        return circuit.isOpen();
+    }
+
+    /// Counts the calls that went on long after their end.
+    public int stuckCalls() {
+        return stuck.get();
+    }
+
+    TaskCaller tasks() {
+        return tasks;
+    }
+
+    void ended(long heldNanos) {
+        line.ended(heldNanos);
+    }
+
+    boolean leave(Execution execution) {
+        return line.leave(execution);
+    }
+
+    void forget(Execution execution) {
+        deadlines.forget(execution);
+    }
+
+    void stuck() {
+        int limit = Math.min(line.concurrency(), STUCK_LIMIT);
+        if (stuck.incrementAndGet() == limit) {
+            onStuck.accept("%d calls go on long after their deadline and cannot be ended; their threads are lost"
+                    .formatted(limit));
+        }
+    }
+
+    void unstuck() {
+        stuck.decrementAndGet();
+    }
+
+    /// Only what the module did itself counts for its circuit: a refused request says nothing about the module.
+    void judge(Outcome outcome, boolean ran) {
+        switch (outcome) {
+            case Outcome.Answer _ -> circuit.succeeded();
+            case Outcome.Failure(InferenceException error) -> {
+                boolean fault =
+                        switch (error.code()) {
+                            case MODULE_FAILED, INVALID_RESPONSE -> true;
+                            case DEADLINE_EXCEEDED -> ran;
+                            default -> false;
+                        };
+                if (fault) {
+                    circuit.failed(System.nanoTime());
+                }
+            }
+        }
+    }
+
+    private InferenceException overloaded(WaitingLine.Admission admission) {
+        Duration wait = Duration.ofNanos(line.waitNanos());
+        String why = admission == WaitingLine.Admission.LINE_FULL
+                ? "%d calls run and %d wait, which is all it may hold".formatted(line.concurrency(), limits.queue())
+                : "its turn would come in about %d ms, after its deadline".formatted(wait.toMillis());
+        return new InferenceException(
+                ErrorCode.OVERLOADED,
+                "%s %s cannot take this call: %s. Try again later, or raise inference.%s.limits"
+                        .formatted(callee.task(), callee.version(), why, callee.task()),
+                List.of(),
+                wait.plusMillis(1),
+                null);
+    }
+
+    private InferenceException circuitOpen(long restNanos) {
+        Duration rest = Duration.ofNanos(restNanos);
+        return new InferenceException(
+                ErrorCode.CIRCUIT_OPEN,
+                "%s %s failed %d times in a row and rests for another %d ms; its failures are in the gateway's log"
+                        .formatted(callee.task(), callee.version(), limits.circuitFailures(), rest.toMillis()),
+                List.of(),
+                rest,
+                null);
+    }
+
+    /// Ends the threads; called when no call is inside.
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

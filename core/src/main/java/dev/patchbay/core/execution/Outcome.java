@@ -1,0 +1,15 @@
+package dev.patchbay.core.execution;
+
+import dev.patchbay.api.InferenceException;
+
+/// How a call ended.
+public sealed interface Outcome {
+
+    /// The version answered.
+    ///
+    /// @param json the answer, valid by its schema
+    record Answer(byte[] json) implements Outcome {}
+
+    /// The call was refused or failed.
+    record Failure(InferenceException error) implements Outcome {}
+}
