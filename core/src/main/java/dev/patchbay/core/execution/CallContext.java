@@ -1,7 +1,6 @@
 package dev.patchbay.core.execution;
 
 import dev.patchbay.api.CallMode;
-import dev.patchbay.core.telemetry.TraceContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -47,8 +46,6 @@ public record CallContext(
     /// Shortens the deadline, never lengthens it.
     public CallContext within(Duration atMost) {
         long cap = arrived + atMost.toNanos();
-        return cap - deadline >= 0
-                ? this
-                : new CallContext(requestId, tenant, mode, arrived, cap, trace, path, cancel);
+        return cap - deadline >= 0 ? this : new CallContext(requestId, tenant, mode, arrived, cap, trace, path, cancel);
     }
 }

@@ -228,7 +228,10 @@ final class Execution implements Runnable {
     private InferenceException failed(Throwable t) {
         Callee callee = executor.callee();
         if (answered.get()) {
-            log.debug("{} ended with {} after its call was over", callee.name(), t.getClass().getName());
+            log.debug(
+                    "{} ended with {} after its call was over",
+                    callee.name(),
+                    t.getClass().getName());
         } else {
             log.warn("{} failed on request {}", callee.name(), context.requestId(), t);
         }
@@ -245,6 +248,7 @@ final class Execution implements Runnable {
             return e;
         }
         log.info("{} refused request {}", executor.callee().name(), context.requestId(), cause);
-        return new InferenceException(e.code(), e.getMessage(), e.fields(), e.retryAfter().orElse(null), null);
+        return new InferenceException(
+                e.code(), e.getMessage(), e.fields(), e.retryAfter().orElse(null), null);
     }
 }

@@ -11,8 +11,7 @@ import java.time.Duration;
 /// @param timeout the longest a call may take, waiting included
 /// @param circuitFailures module failures in a row after which the version rests
 /// @param circuitRest how long it rests
-public record ExecutionLimits(
-        int concurrency, int queue, Duration timeout, int circuitFailures, Duration circuitRest) {
+public record ExecutionLimits(int concurrency, int queue, Duration timeout, int circuitFailures, Duration circuitRest) {
 
     public static final ExecutionLimits DEFAULT =
             new ExecutionLimits(0, 256, Duration.ofSeconds(30), 20, Duration.ofSeconds(10));

@@ -88,12 +88,18 @@ public record ModuleCall(Callee callee, CallContext context, TaskCaller tasks, B
     /// A request that another task refuses is this module's fault, not its caller's; the rest keeps its meaning.
     private InferenceException seenFromHere(String task, InferenceException error) {
         String message = "Task '" + task + "', asked by '" + callee.task() + "': " + error.getMessage();
-        ErrorCode code =
-                switch (error.code()) {
-                    case CANCELLED, DEADLINE_EXCEEDED, OVERLOADED, VERSION_UNAVAILABLE, CIRCUIT_OPEN,
-                            SHUTTING_DOWN, CALL_CYCLE, RATE_LIMITED -> error.code();
-                    default -> ErrorCode.DEPENDENCY_FAILED;
-                };
-        return new InferenceException(code, message, List.of(), error.retryAfter().orElse(null), error);
+        ErrorCode code = switch (error.code()) {
+            case CANCELLED,
+                    DEADLINE_EXCEEDED,
+                    OVERLOADED,
+                    VERSION_UNAVAILABLE,
+                    CIRCUIT_OPEN,
+                    SHUTTING_DOWN,
+                    CALL_CYCLE,
+                    RATE_LIMITED -> error.code();
+            default -> ErrorCode.DEPENDENCY_FAILED;
+        };
+        return new InferenceException(
+                code, message, List.of(), error.retryAfter().orElse(null), error);
     }
 }

@@ -154,12 +154,11 @@ public final class ModuleExecutor implements AutoCloseable {
         switch (outcome) {
             case Outcome.Answer _ -> circuit.succeeded();
             case Outcome.Failure(InferenceException error) -> {
-                boolean fault =
-                        switch (error.code()) {
-                            case MODULE_FAILED, INVALID_RESPONSE -> true;
-                            case DEADLINE_EXCEEDED -> ran;
-                            default -> false;
-                        };
+                boolean fault = switch (error.code()) {
+                    case MODULE_FAILED, INVALID_RESPONSE -> true;
+                    case DEADLINE_EXCEEDED -> ran;
+                    default -> false;
+                };
                 if (fault) {
                     circuit.failed(System.nanoTime());
                 }

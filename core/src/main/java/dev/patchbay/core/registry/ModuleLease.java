@@ -1,10 +1,13 @@
 package dev.patchbay.core.registry;
 
-/// The right to call a module instance. While it is held, the instance is not torn down. Given back once, by
-/// whoever ends the call.
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The right to call a module instance. While it is held, the instance is not torn down. Giving it back
+/// again changes nothing.
 public final class ModuleLease implements AutoCloseable {
 
     private final ModuleInstance instance;
+    private final AtomicBoolean given = new AtomicBoolean();
 
     ModuleLease(ModuleInstance instance) {
         this.instance = instance;
@@ -17,6 +20,8 @@ public final class ModuleLease implements AutoCloseable {
 
     @Override
     public void close() {
-        instance.gate().exit();
+        if (given.compareAndSet(false, true)) {
+            instance.gate().exit();
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.patchbay.core.telemetry;
+package dev.patchbay.core.execution;
 
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param spanId 16 hex digits, of this gateway's part
 /// @param flags 2 hex digits, as they came
 /// @param state the caller's `tracestate`, passed on as it is
-public record TraceContext(String traceId, String spanId, String flags, @Nullable String state) {
+public record TraceContext(
+        String traceId,
+        String spanId,
+        String flags,
+        @Nullable String state) {
 
     private static final Pattern TRACEPARENT =
             Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?");

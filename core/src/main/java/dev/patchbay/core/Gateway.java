@@ -1,0 +1,161 @@
+package dev.patchbay.core;
+
+import dev.patchbay.api.ErrorCode;
+import dev.patchbay.api.InferenceException;
+import dev.patchbay.core.access.RateLimits;
+import dev.patchbay.core.execution.CallContext;
+import dev.patchbay.core.execution.CallTimings;
+import dev.patchbay.core.execution.Outcome;
+import dev.patchbay.core.execution.TaskCaller;
+import dev.patchbay.core.registry.ModuleKey;
+import dev.patchbay.core.registry.ModuleLease;
+import dev.patchbay.core.registry.ModuleRegistry;
+import dev.patchbay.core.routing.Resolution;
+import dev.patchbay.core.routing.RouteQuery;
+import dev.patchbay.core.routing.Router;
+import dev.patchbay.core.schema.JsonReader;
+import dev.patchbay.core.telemetry.CallLedger;
+import dev.patchbay.core.telemetry.CallRecord;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/// The life of a request, top to bottom:
+///
+/// 1. *read*: the body becomes a tree, within its limits
+/// 2. *limit*: a tenant that asks too often is refused
+/// 3. *route*: one look at one immutable table says which version answers, and why
+/// 4. *lease*: the version is held, so that it is not torn down under the call
+/// 5. *run*: on the version's own lane, its request is checked and bound, the module answers, the answer is
+///    checked and written
+/// 6. *finish*: the record of the call is complete; metrics and log read it; the caller is told
+///
+/// The thread that brings a request does steps 1 to 4, which take microseconds and never block; the lane does
+/// the rest.
+public final class Gateway implements TaskCaller {
+
+    private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
+    private final JsonReader json;
+    private final RateLimits rates;
+    private final Router router;
+    private final ModuleRegistry modules;
+    private final CallLedger ledger;
+
+    /// Puts the gateway together from its parts, which others change while it runs.
+    public Gateway(JsonReader json, RateLimits rates, Router router, ModuleRegistry modules, CallLedger ledger) {
+        this.json = json;
+        this.rates = rates;
+        this.router = router;
+        this.modules = modules;
+        this.ledger = ledger;
+    }
+
+    /// Answers a request. Never throws and never blocks; every request gets exactly one reply.
+    public CompletableFuture<InferenceReply> infer(InferenceRequest request) {
+        var reply = new CompletableFuture<InferenceReply>();
+        var timings = new CallTimings(request.context().arrived());
+        Resolution resolution = null;
+        try {
+            refuseCycle(request);
+            JsonNode body = read(request.body());
+            timings.read();
+            rates.take(request.task(), request.context().tenant());
+            Route route = route(request, body);
+            resolution = route.resolution();
+            Resolution chosen = resolution;
+            try {
+                route.lease()
+                        .instance()
+                        .executor()
+                        .submit(
+                                request.context(),
+                                body,
+                                request.parts(),
+                                timings,
+                                outcome -> reply.complete(finish(request, chosen, outcome, timings)),
+                                route.lease()::close);
+            } catch (Throwable refused) {
+                route.lease().close();
+                throw refused;
+            }
+        } catch (InferenceException refused) {
+            reply.complete(finish(request, resolution, new Outcome.Failure(refused), timings));
+        } catch (RuntimeException | Error bug) {
+            reply.complete(finish(request, resolution, new Outcome.Failure(ours(request, bug)), timings));
+        }
+        return reply;
+    }
+
+    /// Answers a module that asks another task.
+    @Override
+    public Outcome ask(String task, JsonNode body, CallContext context) throws InterruptedException {
+        var request = new InferenceRequest(task, null, new InferenceRequest.Body.Tree(body), Map.of(), context, null);
+        try {
+            return infer(request).get().outcome();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a reply never fails", e);
+        }
+    }
+
+    private static void refuseCycle(InferenceRequest request) {
+        if (request.context().path().contains(request.task())) {
+            throw new InferenceException(
+                    ErrorCode.CALL_CYCLE,
+                    "Task '%s' is asked while it is being answered: %s → %s"
+                            .formatted(
+                                    request.task(),
+                                    String.join(" → ", request.context().path()),
+                                    request.task()));
+        }
+    }
+
+    private JsonNode read(InferenceRequest.Body body) {
+        return switch (body) {
+            case InferenceRequest.Body.Bytes(byte[] bytes) -> json.read(bytes);
+            case InferenceRequest.Body.Tree(JsonNode tree) -> tree;
+        };
+    }
+
+    private record Route(Resolution resolution, ModuleLease lease) {}
+
+    /// Chooses a version and holds it. A version may leave between the two; its leaving was published before
+    /// its gate closed, so that looking again finds the table without it.
+    private Route route(InferenceRequest request, JsonNode body) {
+        var query = new RouteQuery(
+                request.task(),
+                request.context().tenant(),
+                request.pin(),
+                request.context().requestId(),
+                body,
+                request.baggage());
+        while (true) {
+            Resolution resolution = router.resolve(query);
+            ModuleLease lease = modules.lease(new ModuleKey(request.task(), resolution.version()));
+            if (lease != null) {
+                return new Route(resolution, lease);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private InferenceReply finish(
+            InferenceRequest request, @Nullable Resolution resolution, Outcome outcome, CallTimings timings) {
+        var record = new CallRecord(request.context(), request.task(), resolution, outcome, timings, System.nanoTime());
+        ledger.record(record);
+        return new InferenceReply(record);
+    }
+
+    private static InferenceException ours(InferenceRequest request, Throwable bug) {
+        log.error(
+                "request {} to {} failed inside the gateway", request.context().requestId(), request.task(), bug);
+        return new InferenceException(
+                ErrorCode.INTERNAL,
+                "The gateway failed on this request; the cause is in its log under request id "
+                        + request.context().requestId());
+    }
+}

@@ -1,0 +1,31 @@
+package dev.patchbay.core;
+
+import dev.patchbay.core.execution.CallContext;
+import dev.patchbay.core.execution.PartSink;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// A question to a task, as it came from a network or from a module.
+///
+/// @param pin the version or alias asked for, if the caller asked for one and may
+/// @param baggage the caller's W3C baggage, for routing by attributes
+/// @param parts takes the parts of the answer, if the caller wants a stream
+public record InferenceRequest(
+        String task,
+        @Nullable String pin,
+        Body body,
+        Map<String, String> baggage,
+        CallContext context,
+        @Nullable PartSink parts) {
+
+    /// The JSON of the question.
+    public sealed interface Body {
+
+        /// Not yet read.
+        record Bytes(byte[] json) implements Body {}
+
+        /// Already a tree.
+        record Tree(JsonNode json) implements Body {}
+    }
+}

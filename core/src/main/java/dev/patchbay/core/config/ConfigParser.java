@@ -1,0 +1,223 @@
+package dev.patchbay.core.config;
+
+import dev.patchbay.core.config.GatewayConfig.GatewayLimits;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Reads `patchbay.yaml` strictly: every key is known, every value is of its kind, and all that is wrong is told
+/// at once.
+public final class ConfigParser {
+
+    private static final Pattern TASK = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern SEMVER =
+            Pattern.compile("(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?");
+    private static final int WHOLE = 100_000;
+
+    private ConfigParser() {}
+
+    /// What a text means.
+    ///
+    /// @param tree the text's content without comments
+    public record Parsed(ObjectNode tree, GatewayConfig config) {}
+
+    /// Reads a file's text.
+    ///
+    /// @throws ConfigInvalid with everything that is wrong
+    public static Parsed parse(String yaml) {
+        return parse(yaml, System::getenv);
+    }
+
+    static Parsed parse(String yaml, java.util.function.Function<String, @Nullable String> environment) {
+        ConfigDocument document = ConfigDocument.read(yaml, environment);
+        List<ConfigProblem> problems = new ArrayList<>();
+        GatewayConfig config = gateway(new Section(document, problems, "", document.tree()));
+        if (!problems.isEmpty()) {
+            throw new ConfigInvalid(problems);
+        }
+        return new Parsed((ObjectNode) document.tree(), config);
+    }
+
+    /// Reads content that was stored.
+    ///
+    /// @throws ConfigInvalid if it was stored by something else
+    public static GatewayConfig parse(JsonNode tree) {
+        List<ConfigProblem> problems = new ArrayList<>();
+        GatewayConfig config = gateway(new Section(null, problems, "", tree));
+        if (!problems.isEmpty()) {
+            throw new ConfigInvalid(problems);
+        }
+        return config;
+    }
+
+    private static GatewayConfig gateway(Section root) {
+        Map<String, TaskConfig> tasks = new TreeMap<>();
+        root.sections("inference", (task, section) -> {
+            if (!TASK.matcher(task).matches()) {
+                section.problem(
+                        "",
+                        "a task's name has lower-case letters, digits and '_', begins with a letter and has at most 63 characters");
+            }
+            tasks.put(task, task(section));
+        });
+        Section limits = root.section("limits");
+        GatewayLimits gatewayLimits = new GatewayLimits(
+                limits.bytes("body", 64 << 20, GatewayLimits.DEFAULT.body()),
+                limits.integer("json_depth", 1, 500, GatewayLimits.DEFAULT.jsonDepth()));
+        limits.finish();
+        root.finish();
+        return new GatewayConfig(tasks, gatewayLimits);
+    }
+
+    private static TaskConfig task(Section section) {
+        String defaultVersion = section.version("default_version");
+        Map<String, String> attributes = section.textMap("attributes");
+        attributes.forEach((name, pointer) -> {
+            try {
+                JsonPointer.compile(pointer);
+            } catch (IllegalArgumentException e) {
+                section.problem(
+                        "attributes." + name, "must be a JSON Pointer such as /pet/id, but is '" + pointer + "'");
+            }
+        });
+        Map<String, String> aliases = section.textMap("aliases");
+        aliases.keySet().forEach(alias -> {
+            if (!NAME.matcher(alias).matches() || SEMVER.matcher(alias).matches()) {
+                section.problem("aliases." + alias, "an alias is a plain name such as stable, not a version");
+            }
+        });
+        List<Experiment> experiments = experiments(section);
+        TaskConfig task = new TaskConfig(
+                defaultVersion,
+                attributes,
+                aliases,
+                experiments,
+                limits(section.section("limits")),
+                section.object("config"),
+                settings(section, "versions"),
+                settings(section, "tenants"));
+        section.finish();
+        return task;
+    }
+
+    private static Map<String, ObjectNode> settings(Section section, String key) {
+        Map<String, ObjectNode> settings = new LinkedHashMap<>();
+        section.sections(key, (name, entry) -> {
+            settings.put(name, entry.object("config"));
+            entry.finish();
+        });
+        return settings;
+    }
+
+    private static List<Experiment> experiments(Section section) {
+        List<Experiment> experiments = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        Map<String, String> overridden = new HashMap<>();
+        Map<String, Long> layers = new HashMap<>();
+        for (Section entry : section.list("experiments")) {
+            Experiment experiment = experiment(entry);
+            if (!experiment.name().isEmpty() && !names.add(experiment.name())) {
+                entry.problem(
+                        "name",
+                        "'" + experiment.name()
+                                + "' is the name of an experiment above; names are unique within a task");
+            }
+            if (experiment.isTenantOverride()) {
+                for (String tenant : experiment.tenants()) {
+                    String other = overridden.putIfAbsent(tenant, experiment.name());
+                    if (other != null) {
+                        entry.problem(
+                                "tenants",
+                                "tenant '%s' already has a version by '%s'; a tenant has one".formatted(tenant, other));
+                    }
+                }
+            }
+            if (experiment.layer() != null) {
+                long sum = layers.merge(
+                        experiment.layer(), experiment.rollout() == null ? WHOLE : experiment.rollout(), Long::sum);
+                if (sum > WHOLE) {
+                    entry.problem(
+                            "layer",
+                            "the experiments of layer '%s' add up to %s %%; 100 is all there is"
+                                    .formatted(
+                                            experiment.layer(),
+                                            java.math.BigDecimal.valueOf(sum, 3)
+                                                    .stripTrailingZeros()
+                                                    .toPlainString()));
+                }
+            }
+            experiments.add(experiment);
+        }
+        return List.copyOf(experiments);
+    }
+
+    private static Experiment experiment(Section entry) {
+        String name = entry.text("name");
+        if (name == null) {
+            if (!entry.has("name")) {
+                entry.problem("", "an experiment needs a name");
+            }
+        } else if (!NAME.matcher(name).matches()) {
+            entry.problem("name", "has letters, digits, '.', '_' and '-', at most 63, but is '" + name + "'");
+        }
+        String version = entry.version("version");
+        if (version == null && !entry.has("version")) {
+            entry.problem("", "an experiment needs a version");
+        }
+        Long rollout = entry.percent("rollout");
+        String unit = entry.text("unit");
+        List<String> tenants = entry.texts("tenants");
+        Map<String, List<String>> match = new LinkedHashMap<>();
+        Section matches = entry.section("match");
+        for (String attribute : entry.object("match").propertyNames()) {
+            match.put(attribute, matches.texts(attribute));
+        }
+        if (rollout != null && unit == null && !entry.has("unit")) {
+            entry.problem(
+                    "", "a rollout needs a unit: the attribute that keeps a caller in or out, or 'request' for chance");
+        }
+        if (rollout == null && !entry.has("rollout") && tenants.isEmpty() && match.isEmpty()) {
+            entry.problem("", "an experiment needs a rollout, tenants or match");
+        }
+        Experiment experiment = new Experiment(
+                name == null ? "" : name,
+                rollout,
+                unit,
+                version == null ? "" : version,
+                entry.text("salt"),
+                match,
+                tenants,
+                entry.text("layer"));
+        entry.finish();
+        return experiment;
+    }
+
+    private static TaskLimits limits(Section section) {
+        TaskLimits otherwise = TaskLimits.DEFAULT;
+        Section circuit = section.section("circuit");
+        TaskLimits limits = new TaskLimits(
+                section.integer("concurrency", 1, 10_000, otherwise.concurrency()),
+                section.integer("queue", 0, 100_000, otherwise.queue()),
+                section.duration("timeout", otherwise.timeout()),
+                section.duration("drain", otherwise.drain()),
+                section.duration("load", otherwise.load()),
+                section.has("rate") ? OptionalInt.of(section.integer("rate", 1, 1_000_000, 1)) : otherwise.rate(),
+                circuit.integer("failures", 1, 100_000, otherwise.circuitFailures()),
+                circuit.duration("rest", otherwise.circuitRest()));
+        circuit.finish();
+        section.finish();
+        return limits;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.patchbay.core.config;
+
+import java.util.Map;
+
+/// The whole of `patchbay.yaml`, checked.
+///
+/// @param inference the section of each task
+/// @param limits what holds for the gateway as a whole
+public record GatewayConfig(Map<String, TaskConfig> inference, GatewayLimits limits) {
+
+    /// Nothing configured.
+    public static final GatewayConfig EMPTY = new GatewayConfig(Map.of(), GatewayLimits.DEFAULT);
+
+    /// Gives a task's section, an empty one if there is none.
+    public TaskConfig task(String task) {
+        return inference.getOrDefault(task, TaskConfig.NONE);
+    }
+
+    /// Limits of the gateway as a whole.
+    ///
+    /// @param body the largest request body, in bytes
+    /// @param jsonDepth the deepest nesting of a request
+    public record GatewayLimits(int body, int jsonDepth) {
+
+        /// What holds where the config says nothing.
+        public static final GatewayLimits DEFAULT = new GatewayLimits(1 << 20, 64);
+    }
+}

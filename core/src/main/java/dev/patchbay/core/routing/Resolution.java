@@ -1,0 +1,26 @@
+package dev.patchbay.core.routing;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which version answers a call, and why.
+///
+/// @param rule the rule that chose it; null for pinned and default
+/// @param revision the config revision that was in force
+/// @param skipped rules that would have chosen another version, but that version is not ready
+public record Resolution(
+        String version, Reason reason, @Nullable String rule, long revision, List<String> skipped) {
+
+    /// Writes the value of the `Inference-Route` header.
+    public String header() {
+        StringBuilder text = new StringBuilder(48).append("reason=").append(reason);
+        if (rule != null) {
+            text.append(";rule=").append(rule);
+        }
+        text.append(";rev=").append(revision);
+        if (!skipped.isEmpty()) {
+            text.append(";skipped=").append(String.join(",", skipped));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.patchbay.core.routing;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What routing may look at.
+///
+/// @param tenant the tenant of the authenticated caller
+/// @param pin the version or alias asked for
+/// @param requestId the unit of experiments with `unit: request`
+/// @param body the request's JSON, for attributes that are read from it
+/// @param baggage the caller's W3C baggage, for attributes that the body does not have
+public record RouteQuery(
+        String task,
+        @Nullable String tenant,
+        @Nullable String pin,
+        String requestId,
+        JsonNode body,
+        Map<String, String> baggage) {}

@@ -1,0 +1,110 @@
+package dev.patchbay.core.routing;
+
+import dev.patchbay.api.ErrorCode;
+import dev.patchbay.api.InferenceException;
+import dev.patchbay.core.config.Nearest;
+import dev.patchbay.core.registry.ModuleKey;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// An immutable picture of everything routing needs: the rules of one config revision and the versions that are
+/// ready. Each call reads one picture, once.
+///
+/// @param routes the rules of each task the config names
+/// @param ready task → the versions that can be called
+public record RoutingTable(long revision, Map<String, TaskRoutes> routes, Map<String, Set<String>> ready) {
+
+    /// No rules, no versions.
+    public static final RoutingTable EMPTY = new RoutingTable(0, Map.of(), Map.of());
+
+    Resolution resolve(RouteQuery query) {
+        TaskRoutes task = routes.get(query.task());
+        Set<String> versions = ready.getOrDefault(query.task(), Set.of());
+        if (task == null) {
+            if (versions.isEmpty()) {
+                throw unknown(query.task());
+            }
+            task = TaskRoutes.unconfigured(query.task());
+        }
+        return task.decide(query, versions, revision, null);
+    }
+
+    /// Decides as [Router#resolve] does, and writes down how.
+    public Explanation explain(RouteQuery query) {
+        Set<String> versions = ready.getOrDefault(query.task(), Set.of());
+        TaskRoutes task = routes.get(query.task());
+        if (task == null && versions.isEmpty()) {
+            throw unknown(query.task());
+        }
+        Trace trace = new Trace();
+        try {
+            Resolution resolution = (task == null ? TaskRoutes.unconfigured(query.task()) : task)
+                    .decide(query, versions, revision, trace);
+            return new Explanation(query.task(), revision, trace.steps(), resolution, null);
+        } catch (InferenceException failure) {
+            return new Explanation(query.task(), revision, trace.steps(), null, failure.getMessage());
+        }
+    }
+
+    /// Gives a task's calls per second and tenant, if they are limited.
+    public OptionalInt rate(String task) {
+        TaskRoutes rules = routes.get(task);
+        return rules == null ? OptionalInt.empty() : rules.rate();
+    }
+
+    /// Lists every task that has rules or ready versions.
+    public Set<String> tasks() {
+        Set<String> tasks = new TreeSet<>(routes.keySet());
+        tasks.addAll(ready.keySet());
+        return tasks;
+    }
+
+    /// Lists the tasks whose default version cannot answer.
+    public List<String> withoutDefault() {
+        return routes.values().stream()
+                .filter(rules -> rules.defaultVersion() != null
+                        && !ready.getOrDefault(rules.task(), Set.of()).contains(rules.defaultVersion()))
+                .map(TaskRoutes::task)
+                .sorted()
+                .toList();
+    }
+
+    RoutingTable with(long newRevision, Map<String, TaskRoutes> newRoutes) {
+        return new RoutingTable(newRevision, Map.copyOf(newRoutes), ready);
+    }
+
+    RoutingTable with(ModuleKey key) {
+        Map<String, Set<String>> more = new HashMap<>(ready);
+        Set<String> versions = new HashSet<>(more.getOrDefault(key.task(), Set.of()));
+        versions.add(key.version());
+        more.put(key.task(), Set.copyOf(versions));
+        return new RoutingTable(revision, routes, Map.copyOf(more));
+    }
+
+    RoutingTable without(ModuleKey key) {
+        Map<String, Set<String>> fewer = new HashMap<>(ready);
+        Set<String> versions = new HashSet<>(fewer.getOrDefault(key.task(), Set.of()));
+        versions.remove(key.version());
+        if (versions.isEmpty()) {
+            fewer.remove(key.task());
+        } else {
+            fewer.put(key.task(), Set.copyOf(versions));
+        }
+        return new RoutingTable(revision, routes, Map.copyOf(fewer));
+    }
+
+    private InferenceException unknown(String task) {
+        List<String> near = Nearest.to(task, tasks());
+        return new InferenceException(
+                ErrorCode.UNKNOWN_TASK,
+                near.isEmpty()
+                        ? "There is no task '%s'. GET /v1/tasks lists those there are".formatted(task)
+                        : "There is no task '%s'. Did you mean %s? GET /v1/tasks lists all"
+                                .formatted(task, String.join(" or ", near)));
+    }
+}

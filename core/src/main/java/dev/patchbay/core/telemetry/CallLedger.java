@@ -1,0 +1,118 @@
+package dev.patchbay.core.telemetry;
+
+import dev.patchbay.api.ErrorCode;
+import dev.patchbay.core.execution.Outcome;
+import dev.patchbay.core.registry.ModuleKey;
+import dev.patchbay.core.registry.ModuleRegistry;
+import dev.patchbay.core.routing.Resolution;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads each finished call once and tells metrics and access log.
+public final class CallLedger {
+
+    private static final Logger access = LoggerFactory.getLogger("patchbay.access");
+
+    private final MeterRegistry meters;
+    private final ModuleRegistry modules;
+    private final Map<ModuleKey, VersionMetrics> versions = new ConcurrentHashMap<>();
+    private final Map<ModuleKey, List<Meter>> gauges = new ConcurrentHashMap<>();
+    private final Map<ErrorCode, Counter> unrouted = new ConcurrentHashMap<>();
+
+    /// Makes a ledger that registers its meters as versions come and go.
+    public CallLedger(MeterRegistry meters, ModuleRegistry modules) {
+        this.meters = meters;
+        this.modules = modules;
+    }
+
+    /// Shows a version's gauges from now on.
+    public void added(ModuleKey key) {
+        versions.computeIfAbsent(key, k -> new VersionMetrics(meters, k));
+        gauges.computeIfAbsent(key, k -> {
+            Tags tags = Tags.of("task", k.task(), "version", k.version());
+            return List.of(
+                    Gauge.builder(
+                                    "patchbay.requests.in.flight",
+                                    () -> modules.find(k)
+                                            .map(instance -> instance.gate().inside())
+                                            .orElse(0L))
+                            .description("Requests inside the version")
+                            .tags(tags)
+                            .register(meters),
+                    Gauge.builder(
+                                    "patchbay.queue.depth",
+                                    () -> modules.find(k)
+                                            .map(instance -> instance.executor().waiting())
+                                            .orElse(0))
+                            .description("Requests waiting for a free place in the version")
+                            .tags(tags)
+                            .register(meters));
+        });
+    }
+
+    /// Drops the meters of a version that is gone.
+    public void removed(ModuleKey key) {
+        VersionMetrics gone = versions.remove(key);
+        if (gone != null) {
+            gone.remove();
+        }
+        List<Meter> shown = gauges.remove(key);
+        if (shown != null) {
+            shown.forEach(meters::remove);
+        }
+    }
+
+    /// Takes a finished call.
+    public void record(CallRecord call) {
+        Resolution resolution = call.resolution();
+        if (resolution != null) {
+            VersionMetrics version = versions.get(new ModuleKey(call.task(), resolution.version()));
+            if (version != null) {
+                version.record(call, resolution.reason());
+            }
+        } else if (call.outcome() instanceof Outcome.Failure failure) {
+            // the task's name comes from the caller and may be anything: it is no label
+            unrouted.computeIfAbsent(
+                            failure.error().code(),
+                            code -> Counter.builder("patchbay.requests.unrouted")
+                                    .description("Requests refused before a version was chosen")
+                                    .tags("code", code.id())
+                                    .register(meters))
+                    .increment();
+        }
+        log(call, resolution);
+    }
+
+    private void log(CallRecord call, @org.jspecify.annotations.Nullable Resolution resolution) {
+        boolean failed = call.outcome() instanceof Outcome.Failure failure
+                && failure.error().code().kind() != ErrorCode.Kind.CALLER;
+        if (failed ? !access.isInfoEnabled() : !access.isDebugEnabled()) {
+            return;
+        }
+        var line = (failed ? access.atInfo() : access.atDebug())
+                .addKeyValue("request_id", call.context().requestId())
+                .addKeyValue("trace_id", call.context().trace().traceId())
+                .addKeyValue("task", call.task())
+                .addKeyValue("tenant", call.context().tenant())
+                .addKeyValue("millis", call.totalNanos() / 1_000 / 1000.0);
+        if (resolution != null) {
+            line = line.addKeyValue("version", resolution.version())
+                    .addKeyValue("reason", resolution.reason())
+                    .addKeyValue("revision", resolution.revision());
+        }
+        switch (call.outcome()) {
+            case Outcome.Answer _ -> line.log("answered");
+            case Outcome.Failure failure ->
+                line.addKeyValue("code", failure.error().code().id())
+                        .log(failure.error().getMessage());
+        }
+    }
+}

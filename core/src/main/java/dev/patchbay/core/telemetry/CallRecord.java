@@ -1,0 +1,25 @@
+package dev.patchbay.core.telemetry;
+
+import dev.patchbay.core.execution.CallContext;
+import dev.patchbay.core.execution.CallTimings;
+import dev.patchbay.core.execution.Outcome;
+import dev.patchbay.core.routing.Resolution;
+import org.jspecify.annotations.Nullable;
+
+/// What is known about a call once it is over. Metrics and the access log read this and nothing else.
+///
+/// @param resolution which version was chosen and why; null if the call was refused before
+/// @param endedNanos when the answer was there, by [System#nanoTime]
+public record CallRecord(
+        CallContext context,
+        String task,
+        @Nullable Resolution resolution,
+        Outcome outcome,
+        CallTimings timings,
+        long endedNanos) {
+
+    /// Gives how long the caller waited for the gateway.
+    public long totalNanos() {
+        return endedNanos - context.arrived();
+    }
+}

@@ -1,0 +1,5 @@
+/// What callers can find out: tasks, schemas, OpenAPI, docs pages, health.
+@NullMarked
+package dev.patchbay.server.catalog;
+
+import org.jspecify.annotations.NullMarked;
