@@ -56,7 +56,9 @@ public record Problem(
 
     /// Gives the seconds for `Retry-After`: whole ones, at least one.
     public @Nullable String retryAfterSeconds() {
-        return retryAfter == null ? null : Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds()));
+        return retryAfter == null
+                ? null
+                : Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds()));
     }
 
     /// Writes the problem.

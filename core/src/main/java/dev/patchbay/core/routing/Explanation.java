@@ -17,8 +17,8 @@ public record Explanation(
     /// One step.
     ///
     /// @param kind `pin`, `tenant`, `experiment` or `default`
-    /// @param outcome one word: `chosen`, `not_asked`, `other_tenant`, `no_match`, `no_unit`, `outside`,
-    `not_ready`
+    /// @param outcome one word: `chosen`, `not_asked`, `other_tenant`, `no_match`, `no_unit`, `outside` or
+    ///     `not_ready`
     /// @param bucket where the unit falls, in percent, if it was hashed
     /// @param from where the experiment's share begins, in percent
     /// @param until where it ends
