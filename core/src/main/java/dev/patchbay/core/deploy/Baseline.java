@@ -1,0 +1,11 @@
+package dev.patchbay.core.deploy;
+
+/// What a version's calls cost when it was warm and alone; later figures are compared with it.
+///
+/// @param calls how many calls were measured; 0 if the artifact has no examples
+/// @param p50Micros half of them took at most this long
+/// @param p95Micros 95 of 100 took at most this long
+public record Baseline(int calls, double p50Micros, double p95Micros) {
+
+    static final Baseline NONE = new Baseline(0, 0, 0);
+}

@@ -1,0 +1,258 @@
+package dev.patchbay.core.deploy;
+
+import dev.patchbay.api.Lane;
+import dev.patchbay.api.Risk;
+import dev.patchbay.core.config.ConfigInvalid;
+import dev.patchbay.core.config.Nearest;
+import dev.patchbay.core.config.YamlFile;
+import dev.patchbay.core.deploy.ModuleDescriptor.JavaBody;
+import dev.patchbay.core.deploy.ModuleDescriptor.Kind;
+import dev.patchbay.core.deploy.ModuleDescriptor.ModelBody;
+import dev.patchbay.core.deploy.ModuleDescriptor.Schemas;
+import dev.patchbay.core.registry.ModuleKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads who a module is from its artifact, without loading a class: `META-INF/patchbay/module.json`, which the
+/// annotation processor writes, or `module.yaml`, which people write for a model file.
+final class DescriptorReader {
+
+    static final String JSON = "META-INF/patchbay/module.json";
+    static final String YAML = "module.yaml";
+
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final int DESCRIPTOR_FORMAT = 1;
+    private static final String API = "0.1";
+    private static final Pattern TASK = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+    private static final Pattern SEMVER =
+            Pattern.compile("(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?");
+    private static final List<String> COMMON =
+            List.of("task", "version", "owner", "description", "risk", "labels", "lane", "deterministic");
+    private static final List<String> MODEL = List.of("model", "input", "output", "labels", "threads", "options");
+
+    private final Set<String> formats;
+
+    /// @param formats the engines that are there, by the names of their sections in `module.yaml`
+    DescriptorReader(Set<String> formats) {
+        this.formats = new TreeSet<>(formats);
+    }
+
+    ModuleDescriptor read(ModuleArtifact artifact) {
+        Path json = artifact.find(JSON).orElse(null);
+        if (json != null) {
+            return java(json);
+        }
+        Path yaml = artifact.find(YAML).orElse(null);
+        if (yaml != null) {
+            return model(artifact, yaml);
+        }
+        throw failed(nothing(artifact));
+    }
+
+    private static String nothing(ModuleArtifact artifact) {
+        for (String near : List.of("module.yml", "Module.yaml", "module.json", "patchbay.yaml")) {
+            if (artifact.find(near).isPresent()) {
+                return "it has a file '%s', but the descriptor of a model folder is '%s'".formatted(near, YAML);
+            }
+        }
+        boolean classes;
+        try (var files = Files.walk(artifact.root())) {
+            classes = files.anyMatch(file -> file.toString().endsWith(".class"));
+        } catch (IOException e) {
+            classes = false;
+        }
+        return classes
+                ? "it has classes but no %s: it was compiled without the annotation processor (patchbay-processor on the processor path), or no class has @Module"
+                        .formatted(JSON)
+                : "it has neither %s nor %s, so it is no module".formatted(JSON, YAML);
+    }
+
+    private static ModuleDescriptor java(Path file) {
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(Files.readAllBytes(file));
+        } catch (IOException | JacksonException e) {
+            throw new DeploymentFailed("read", JSON + " cannot be read: " + e.getMessage(), e);
+        }
+        if (node.path("descriptor").asInt(0) != DESCRIPTOR_FORMAT || !node.path("api").asString("").equals(API)) {
+            throw failed(
+                    "it was built for descriptor format %s and api %s; this gateway takes %d and %s. Build it again with the matching patchbay-api"
+                            .formatted(
+                                    node.path("descriptor").asString("?"),
+                                    node.path("api").asString("?"),
+                                    DESCRIPTOR_FORMAT,
+                                    API));
+        }
+        Kind kind = choice(Kind.class, node, "kind", Kind.UNARY);
+        return new ModuleDescriptor(
+                key(node.path("task").asString(""), node.path("version").asString("")),
+                node.path("owner").asString(""),
+                node.path("description").asString(""),
+                choice(Risk.class, node, "risk", Risk.LIMITED),
+                texts(node.path("labels")),
+                // a stream waits for its reader; it must not hold a computing thread meanwhile
+                kind == Kind.STREAM ? Lane.IO : choice(Lane.class, node, "lane", Lane.COMPUTE),
+                node.path("deterministic").asBoolean(false),
+                new JavaBody(
+                        kind,
+                        required(node, "/class"),
+                        required(node, "/request/type"),
+                        required(node, "/response/type"),
+                        node.at("/part/type").asString(null),
+                        node.at("/config/type").asString(null)),
+                new Schemas(
+                        schema(node, "request"), schema(node, "response"), schema(node, "part"), schema(node, "config")));
+    }
+
+    private ModuleDescriptor model(ModuleArtifact artifact, Path file) {
+        JsonNode node;
+        try {
+            node = YamlFile.read(Files.readString(file));
+        } catch (IOException | ConfigInvalid e) {
+            throw new DeploymentFailed("read", YAML + ": " + e.getMessage(), e);
+        }
+        List<String> known = new ArrayList<>(COMMON);
+        known.addAll(formats);
+        String format = null;
+        for (String key : node.propertyNames()) {
+            if (COMMON.contains(key)) {
+                continue;
+            }
+            if (!formats.contains(key)) {
+                throw failed("%s: '%s' is no key here%s The keys are %s; engines that are there: %s. An engine that is missing is added with its patchbay-runtime-… jar"
+                        .formatted(YAML, key, Nearest.question(key, known), String.join(", ", COMMON), formats));
+            }
+            if (format != null) {
+                throw failed("%s: it names two engines, '%s' and '%s'; a module has one model".formatted(YAML, format, key));
+            }
+            format = key;
+        }
+        if (format == null) {
+            throw failed("%s: it names no model. Add a section of an engine that is there (%s) with 'model: file'"
+                    .formatted(YAML, String.join(", ", formats)));
+        }
+        if (node.path("version").isNumber()) {
+            throw failed("%s: version: YAML reads %s as a number; write a SemVer such as \"1.0.0\""
+                    .formatted(YAML, node.path("version").asString()));
+        }
+        if (node.path("owner").asString("").isBlank()) {
+            throw failed(YAML + ": owner is missing; name the team that is asked when the module misbehaves");
+        }
+        return new ModuleDescriptor(
+                key(node.path("task").asString(""), node.path("version").asString("")),
+                node.path("owner").asString(""),
+                node.path("description").asString(""),
+                choice(Risk.class, node, "risk", Risk.LIMITED),
+                texts(node.path("labels")),
+                choice(Lane.class, node, "lane", Lane.COMPUTE),
+                node.path("deterministic").asBoolean(false),
+                modelBody(artifact, format, node.path(format)),
+                new Schemas(file(artifact, "request.schema.json"), file(artifact, "response.schema.json"), null, null));
+    }
+
+    private static ModelBody modelBody(ModuleArtifact artifact, String format, JsonNode section) {
+        for (String key : section.propertyNames()) {
+            if (!MODEL.contains(key)) {
+                throw failed("%s: %s.%s is no key here%s The keys are %s"
+                        .formatted(YAML, format, key, Nearest.question(key, MODEL), String.join(", ", MODEL)));
+            }
+        }
+        String model = section.path("model").asString("");
+        if (model.isEmpty()) {
+            throw failed("%s: %s.model is missing; name the model file".formatted(YAML, format));
+        }
+        if (artifact.find(model).isEmpty()) {
+            throw failed("%s: %s.model is '%s', but the artifact has no such file".formatted(YAML, format, model));
+        }
+        Map<String, List<String>> labels = new LinkedHashMap<>();
+        section.path("labels").properties().forEach(entry -> {
+            List<String> names = new ArrayList<>();
+            entry.getValue().forEach(name -> names.add(name.asString()));
+            labels.put(entry.getKey(), List.copyOf(names));
+        });
+        return new ModelBody(
+                format,
+                model,
+                texts(section.path("input")),
+                texts(section.path("output")),
+                labels,
+                section.path("threads").asInt(1),
+                texts(section.path("options")));
+    }
+
+    private static ModuleKey key(String task, String version) {
+        if (!TASK.matcher(task).matches()) {
+            throw failed(
+                    "task '%s': a task's name has lower-case letters, digits and '_', begins with a letter and has at most 63 characters"
+                            .formatted(task));
+        }
+        if (!SEMVER.matcher(version).matches()) {
+            throw failed("version '%s' is no SemVer such as 1.0.0".formatted(version));
+        }
+        return new ModuleKey(task, version);
+    }
+
+    private static @Nullable JsonNode file(ModuleArtifact artifact, String name) {
+        Path file = artifact.find(name).orElse(null);
+        if (file == null) {
+            return null;
+        }
+        try {
+            return MAPPER.readTree(Files.readAllBytes(file));
+        } catch (IOException | JacksonException e) {
+            throw new DeploymentFailed("read", name + " is no JSON: " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable JsonNode schema(JsonNode node, String role) {
+        JsonNode schema = node.path(role).path("schema");
+        return schema.isObject() ? schema : null;
+    }
+
+    private static String required(JsonNode node, String pointer) {
+        String value = node.at(pointer).asString("");
+        if (value.isEmpty()) {
+            throw failed(JSON + " has no " + pointer + "; it was not written by the annotation processor");
+        }
+        return value;
+    }
+
+    private static <E extends Enum<E>> E choice(Class<E> type, JsonNode node, String key, E otherwise) {
+        if (!node.has(key)) {
+            return otherwise;
+        }
+        String value = node.path(key).asString("");
+        try {
+            return Enum.valueOf(type, value.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            List<String> names = new ArrayList<>();
+            for (E constant : type.getEnumConstants()) {
+                names.add(constant.name().toLowerCase(Locale.ROOT));
+            }
+            throw failed("%s is '%s'; it is one of %s".formatted(key, value, String.join(", ", names)));
+        }
+    }
+
+    private static Map<String, String> texts(JsonNode node) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        node.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asString()));
+        return java.util.Collections.unmodifiableMap(texts);
+    }
+
+    private static DeploymentFailed failed(String message) {
+        return new DeploymentFailed("read", message);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.patchbay.core.deploy;
+
+import dev.patchbay.api.Cache;
+import dev.patchbay.api.Metrics;
+import dev.patchbay.api.Model;
+import dev.patchbay.api.ModelOptions;
+import dev.patchbay.api.ModuleContext;
+import dev.patchbay.core.registry.ModuleKey;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/// What one module instance gets from the host, all of it on its ledger.
+final class HostContext implements ModuleContext {
+
+    /// What is the same for all modules.
+    ///
+    /// @param clock what modules read the time from
+    record Host(ModelRuntimes runtimes, MeterRegistry meters, Clock clock, Path temporary) {}
+
+    private final Host host;
+    private final ModuleKey key;
+    private final ModuleArtifact artifact;
+    private final ClassLoader loader;
+    private final ResourceLedger ledger;
+    private final @Nullable Record settings;
+    private final ModuleMetrics metrics;
+
+    HostContext(
+            Host host,
+            ModuleKey key,
+            ModuleArtifact artifact,
+            ClassLoader loader,
+            ResourceLedger ledger,
+            @Nullable Record settings) {
+        this.host = host;
+        this.key = key;
+        this.artifact = artifact;
+        this.loader = loader;
+        this.ledger = ledger;
+        this.settings = settings;
+        this.metrics = ledger.add("its metrics", new ModuleMetrics(host.meters(), key));
+    }
+
+    @Override
+    public String task() {
+        return key.task();
+    }
+
+    @Override
+    public String version() {
+        return key.version();
+    }
+
+    @Override
+    public <C extends Record> C config(Class<C> type) {
+        if (settings == null) {
+            throw new IllegalArgumentException(
+                    "%s takes no settings; name the record in @Module(config = %s.class)".formatted(key, type.getSimpleName()));
+        }
+        if (!type.isInstance(settings)) {
+            throw new IllegalArgumentException("the settings of %s are a %s, not a %s"
+                    .formatted(key, settings.getClass().getSimpleName(), type.getSimpleName()));
+        }
+        return type.cast(settings);
+    }
+
+    @Override
+    public Model model(String file, ModelOptions options) {
+        Path path = artifact.find(file)
+                .orElseThrow(() -> new IllegalArgumentException("the artifact of " + key + " has no file '" + file + "'"));
+        return ledger.add("model " + file, new HeldModel(file, host.runtimes().open(file, path, options)));
+    }
+
+    @Override
+    public InputStream open(String path) throws IOException {
+        Path file = artifact.find(path)
+                .orElseThrow(() -> new IOException("the artifact of " + key + " has no file '" + path + "'"));
+        return ledger.add("stream of " + path, Files.newInputStream(file));
+    }
+
+    @Override
+    public HttpClient http() {
+        return ledger.add(
+                "an HTTP client",
+                HttpClient.newBuilder()
+                        .connectTimeout(Duration.ofSeconds(5))
+                        .executor(executor())
+                        .build());
+    }
+
+    @Override
+    public ExecutorService executor() {
+        ThreadFactory factory = Thread.ofVirtual().name(key + "-executor-", 0).factory();
+        ExecutorService executor = Executors.newThreadPerTaskExecutor(task -> factory.newThread(inLoader(task)));
+        ledger.add("an executor", () -> executor.shutdownNow());
+        return executor;
+    }
+
+    @Override
+    public ScheduledExecutorService scheduler() {
+        ThreadFactory factory = Thread.ofPlatform()
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .name(key + "-scheduler-", 0)
+                .factory();
+        ScheduledExecutorService scheduler =
+                Executors.newSingleThreadScheduledExecutor(task -> factory.newThread(inLoader(task)));
+        ledger.add("a scheduler", () -> scheduler.shutdownNow());
+        return scheduler;
+    }
+
+    private Runnable inLoader(Runnable task) {
+        return () -> {
+            Thread.currentThread().setContextClassLoader(loader);
+            task.run();
+        };
+    }
+
+    @Override
+    public Clock clock() {
+        return host.clock();
+    }
+
+    @Override
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    @Override
+    public <K, V> Cache<K, V> cache(String name, long maximumEntries, Duration timeToLive) {
+        return ledger.add("cache " + name, new ModuleCache<K, V>(maximumEntries, timeToLive));
+    }
+
+    @Override
+    public Path temporaryDirectory() throws IOException {
+        Files.createDirectories(host.temporary());
+        Path directory = Files.createTempDirectory(host.temporary(), key.task() + "-" + key.version() + "-");
+        ledger.add("a temporary directory", () -> ArtifactStore.delete(directory));
+        return directory;
+    }
+
+    @Override
+    public System.Logger logger() {
+        return new ModuleLogger(key);
+    }
+
+    @Override
+    public <R extends AutoCloseable> R own(R resource) {
+        return ledger.add(resource.getClass().getSimpleName(), resource);
+    }
+}

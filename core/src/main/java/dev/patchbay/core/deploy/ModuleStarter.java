@@ -1,0 +1,277 @@
+package dev.patchbay.core.deploy;
+
+import dev.patchbay.api.CallMode;
+import dev.patchbay.api.ErrorCode;
+import dev.patchbay.api.InferenceException;
+import dev.patchbay.api.InferenceModule;
+import dev.patchbay.api.ModelOptions;
+import dev.patchbay.core.config.TaskConfig;
+import dev.patchbay.core.deploy.ModuleDescriptor.JavaBody;
+import dev.patchbay.core.deploy.ModuleDescriptor.ModelBody;
+import dev.patchbay.core.execution.Callee;
+import dev.patchbay.core.execution.CallContext;
+import dev.patchbay.core.execution.CancelSignal;
+import dev.patchbay.core.execution.ModuleCall;
+import dev.patchbay.core.execution.TaskCaller;
+import dev.patchbay.core.execution.TraceContext;
+import dev.patchbay.core.registry.ModuleKey;
+import dev.patchbay.core.schema.Codec;
+import dev.patchbay.core.schema.JsonReader;
+import dev.patchbay.core.schema.JsonSchema;
+import dev.patchbay.core.schema.RecordCodec;
+import dev.patchbay.core.schema.SettingsBinder;
+import dev.patchbay.core.tensor.ModelModule;
+import dev.patchbay.core.tensor.TensorMapping;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/// Makes a warm module out of an artifact: classes, settings, `load`, codec, `warmup`, baseline. Whatever fails
+/// on the way, what was taken until then is given back.
+final class ModuleStarter {
+
+    private static final Logger log = LoggerFactory.getLogger(ModuleStarter.class);
+    private static final int BASELINE_CALLS = 200;
+    private static final Duration BASELINE_TIME = Duration.ofMillis(500);
+
+    private final HostContext.Host host;
+    private final TaskCaller tasks;
+
+    ModuleStarter(HostContext.Host host, TaskCaller tasks) {
+        this.host = host;
+        this.tasks = tasks;
+    }
+
+    /// A module that can be called, and what to give back when it goes.
+    record Started(Callee callee, ModuleClassLoader loader, ResourceLedger ledger, Baseline baseline) {}
+
+    /// What to start.
+    ///
+    /// @param number tells the instances of a version apart
+    /// @param stages told when a stage begins
+    record Order(
+            ModuleArtifact artifact,
+            ModuleDescriptor descriptor,
+            int number,
+            TaskConfig config,
+            java.util.function.Consumer<String> stages) {
+
+        ModuleKey key() {
+            return descriptor.key();
+        }
+
+        String name() {
+            return key() + "#" + number;
+        }
+    }
+
+    Started start(Order order) {
+        ModuleClassLoader loader = new ModuleClassLoader(
+                order.name(), order.artifact().classPath(), ModuleStarter.class.getClassLoader());
+        ResourceLedger ledger = new ResourceLedger(order.name());
+        try {
+            Duration patience = order.config().limits().load();
+            order.stages().accept("load");
+            Callee callee = Supervised.run(
+                    "load", order.name(), loader, patience, () -> load(order, loader, ledger));
+            order.stages().accept("warmup");
+            Baseline baseline =
+                    Supervised.run("warmup", order.name(), loader, patience, () -> warm(order, callee));
+            return new Started(callee, loader, ledger, baseline);
+        } catch (RuntimeException | Error e) {
+            giveBack(ledger, loader);
+            throw e;
+        }
+    }
+
+    static void giveBack(ResourceLedger ledger, ModuleClassLoader loader) {
+        ledger.close();
+        try {
+            loader.close();
+        } catch (IOException e) {
+            log.warn("{}: its files could not be released: {}", loader, e.toString());
+        }
+    }
+
+    private Callee load(Order order, ModuleClassLoader loader, ResourceLedger ledger) throws Exception {
+        return switch (order.descriptor().body()) {
+            case JavaBody body -> loadJava(order, body, loader, ledger);
+            case ModelBody body -> loadModel(order, body, loader, ledger);
+        };
+    }
+
+    private Callee loadJava(Order order, JavaBody body, ModuleClassLoader loader, ResourceLedger ledger)
+            throws Exception {
+        Settings settings = settings(order, body, loader);
+        HostContext context = new HostContext(
+                host, order.key(), order.artifact(), loader, ledger, settings.forAll());
+        ModuleDescriptor.Schemas schemas = order.descriptor().schemas();
+        if (schemas.request() == null || schemas.response() == null) {
+            throw new DeploymentFailed("load", "the descriptor has no schemas; build the module again");
+        }
+        Codec codec = new RecordCodec(
+                loader.loadClass(body.requestType()),
+                JsonSchema.compile(schemas.request()),
+                JsonSchema.compile(schemas.response()),
+                schemas.part() == null ? null : JsonSchema.compile(schemas.part()),
+                loader);
+        Object module = loader.loadClass(body.moduleClass()).getDeclaredConstructor().newInstance();
+        if (!(module instanceof InferenceModule<?, ?>)) {
+            throw new DeploymentFailed("load", body.moduleClass() + " is no InferenceModule");
+        }
+        @SuppressWarnings("unchecked")
+        InferenceModule<Object, Object> typed = (InferenceModule<Object, Object>) module;
+        typed.load(context);
+        return callee(order, typed, codec, settings, loader);
+    }
+
+    private Callee loadModel(Order order, ModelBody body, ModuleClassLoader loader, ResourceLedger ledger)
+            throws Exception {
+        HostContext context = new HostContext(host, order.key(), order.artifact(), loader, ledger, null);
+        if (!order.config().settingsOf(order.key().version()).isEmpty()) {
+            throw new DeploymentFailed(
+                    "load", "inference.%s.config: a model file takes no settings".formatted(order.key().task()));
+        }
+        ModelModule module = new ModelModule(
+                body.file(),
+                new ModelOptions(body.threads(), body.options()),
+                new TensorMapping(body.input(), body.output(), body.labels()),
+                order.descriptor().schemas().request(),
+                order.descriptor().schemas().response());
+        module.load(context);
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        InferenceModule<Object, Object> typed = (InferenceModule) module;
+        return callee(order, typed, module.codec(), new Settings(null, Map.of()), loader);
+    }
+
+    private static Callee callee(
+            Order order,
+            InferenceModule<Object, Object> module,
+            Codec codec,
+            Settings settings,
+            ModuleClassLoader loader) {
+        return new Callee(
+                order.key().task(),
+                order.key().version(),
+                order.name(),
+                module,
+                codec,
+                settings::of,
+                loader,
+                order.descriptor().lane());
+    }
+
+    /// A module's settings record, and those of the tenants that have their own.
+    private record Settings(@Nullable Record forAll, Map<String, Record> byTenant) {
+
+        Optional<Record> of(@Nullable String tenant) {
+            Record own = tenant == null ? null : byTenant.get(tenant);
+            return Optional.ofNullable(own == null ? forAll : own);
+        }
+    }
+
+    private static Settings settings(Order order, JavaBody body, ModuleClassLoader loader) throws Exception {
+        String version = order.key().version();
+        String prefix = "inference." + order.key().task() + ".config";
+        JsonNode schema = order.descriptor().schemas().config();
+        if (body.configType() == null || schema == null) {
+            if (!order.config().settingsOf(version).isEmpty()) {
+                throw new DeploymentFailed("load", prefix + ": " + order.key() + " takes no settings");
+            }
+            return new Settings(null, Map.of());
+        }
+        SettingsBinder binder = new SettingsBinder(
+                loader.loadClass(body.configType()).asSubclass(Record.class), JsonSchema.compile(schema), loader);
+        try {
+            Record forAll = binder.bind(order.config().settingsOf(version), prefix);
+            Map<String, Record> byTenant = new HashMap<>();
+            order.config()
+                    .tenantSettingsOf(version)
+                    .forEach((tenant, values) -> byTenant.put(
+                            tenant,
+                            binder.bind(values, "inference.%s.tenants.%s.config".formatted(order.key().task(), tenant))));
+            return new Settings(forAll, Map.copyOf(byTenant));
+        } catch (IllegalArgumentException e) {
+            throw new DeploymentFailed("load", e.getMessage() == null ? e.toString() : e.getMessage(), e);
+        }
+    }
+
+    private Baseline warm(Order order, Callee callee) throws Exception {
+        List<Object> examples = examples(order, callee);
+        ModuleCall call = new ModuleCall(callee, warmupContext(order), tasks, () -> false);
+        try {
+            callee.module().warmup(examples, call);
+            return measure(callee, examples, call);
+        } catch (InferenceException e) {
+            // a composed module may be here before the tasks it asks; it warms up with its first calls then
+            if (e.code() == ErrorCode.UNKNOWN_TASK
+                    || e.code() == ErrorCode.VERSION_UNAVAILABLE
+                    || e.code() == ErrorCode.DEPENDENCY_FAILED) {
+                log.info("{} starts without warm-up: {}", order.name(), e.getMessage());
+                return Baseline.NONE;
+            }
+            throw e;
+        }
+    }
+
+    private static CallContext warmupContext(Order order) {
+        long now = System.nanoTime();
+        return new CallContext(
+                "warmup-" + order.name(),
+                null,
+                CallMode.WARMUP,
+                now,
+                now + order.config().limits().load().toNanos(),
+                TraceContext.from(null, null),
+                List.of(),
+                new CancelSignal());
+    }
+
+    private static List<Object> examples(Order order, Callee callee) throws IOException {
+        List<Path> files = new ArrayList<>(order.artifact().list("META-INF/patchbay/examples"));
+        files.addAll(order.artifact().list("examples"));
+        JsonReader reader = new JsonReader(500);
+        List<Object> examples = new ArrayList<>();
+        for (Path file : files) {
+            if (file.toString().endsWith(".json")) {
+                try {
+                    examples.add(callee.codec().decode(reader.read(Files.readAllBytes(file))));
+                } catch (InferenceException e) {
+                    throw new DeploymentFailed(
+                            "warmup", "example " + file.getFileName() + ": " + e.getMessage(), e);
+                }
+            }
+        }
+        if (examples.isEmpty() && (Object) callee.module() instanceof ModelModule model) {
+            examples.add(model.blank());
+        }
+        return examples;
+    }
+
+    private static Baseline measure(Callee callee, List<Object> examples, ModuleCall call) throws Exception {
+        if (examples.isEmpty()) {
+            return Baseline.NONE;
+        }
+        long[] nanos = new long[BASELINE_CALLS];
+        long end = System.nanoTime() + BASELINE_TIME.toNanos();
+        int calls = 0;
+        while (calls < BASELINE_CALLS && System.nanoTime() < end) {
+            long from = System.nanoTime();
+            callee.module().predict(examples.get(calls % examples.size()), call);
+            nanos[calls++] = System.nanoTime() - from;
+        }
+        Arrays.sort(nanos, 0, calls);
+        return new Baseline(calls, nanos[calls / 2] / 1000.0, nanos[calls * 95 / 100] / 1000.0);
+    }
+}

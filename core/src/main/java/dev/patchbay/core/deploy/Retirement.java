@@ -1,0 +1,44 @@
+package dev.patchbay.core.deploy;
+
+import dev.patchbay.core.deploy.Deployment.Running;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The end of an instance that gets no new calls: drain → teardown → ledger → loader → watch it die.
+final class Retirement {
+
+    private static final Logger log = LoggerFactory.getLogger(Retirement.class);
+    private static final Duration TEARDOWN = Duration.ofSeconds(30);
+
+    private final LeakWatch leaks;
+
+    Retirement(LeakWatch leaks) {
+        this.leaks = leaks;
+    }
+
+    /// Waits for the calls inside.
+    ///
+    /// @return whether they ended in time; if not, nothing may be torn down
+    boolean drain(Running running, Duration atMost) throws InterruptedException {
+        running.instance().gate().close();
+        return running.instance().gate().awaitEmpty(atMost);
+    }
+
+    /// Ends an instance with no call inside.
+    void end(Running running) {
+        ModuleStarter.Started started = running.started();
+        String name = started.callee().name();
+        try {
+            Supervised.run("teardown", name, started.loader(), TEARDOWN, () -> {
+                started.callee().module().teardown();
+                return true;
+            });
+        } catch (DeploymentFailed e) {
+            log.warn("{}: teardown failed: {}; the host closes the rest", name, e.getMessage());
+        }
+        running.instance().executor().close();
+        ModuleStarter.giveBack(started.ledger(), started.loader());
+        leaks.track(name, started.loader());
+    }
+}
