@@ -88,9 +88,7 @@ final class ArtifactStore {
         Files.walkFileTree(source, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
-                return !dir.equals(source) && isHidden(dir)
-                        ? FileVisitResult.SKIP_SUBTREE
-                        : FileVisitResult.CONTINUE;
+                return !dir.equals(source) && isHidden(dir) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 
             @Override
@@ -98,7 +96,8 @@ final class ArtifactStore {
                 if (attributes.isSymbolicLink()) {
                     throw new DeploymentFailed(
                             "read",
-                            "%s is a symbolic link; an artifact holds its files itself".formatted(source.relativize(file)));
+                            "%s is a symbolic link; an artifact holds its files itself"
+                                    .formatted(source.relativize(file)));
                 }
                 if (!isHidden(file)) {
                     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -129,8 +128,7 @@ final class ArtifactStore {
         }
     }
 
-    private static void copy(InputStream in, String name, Path target, Map<String, String> digests)
-            throws IOException {
+    private static void copy(InputStream in, String name, Path target, Map<String, String> digests) throws IOException {
         Path file = target.resolve(name).normalize();
         if (!file.startsWith(target) || name.startsWith("/") || name.indexOf('\0') >= 0) {
             throw new DeploymentFailed("read", "the entry '" + name + "' leads out of the artifact");
@@ -147,7 +145,8 @@ final class ArtifactStore {
             for (int n = read.read(buffer); n >= 0; n = read.read(buffer)) {
                 size += n;
                 if (size > MAXIMUM_SIZE) {
-                    throw new DeploymentFailed("read", "'" + name + "' is larger than " + (MAXIMUM_SIZE >> 30) + " GiB");
+                    throw new DeploymentFailed(
+                            "read", "'" + name + "' is larger than " + (MAXIMUM_SIZE >> 30) + " GiB");
                 }
                 out.write(buffer, 0, n);
             }

@@ -37,10 +37,10 @@ final class Causes {
 
     private static String classVersion(UnsupportedClassVersionError e) {
         String message = String.valueOf(e.getMessage());
-        var matcher = java.util.regex.Pattern.compile("class file version (\\d+)").matcher(message);
-        String built = matcher.find()
-                ? "Java " + (Integer.parseInt(matcher.group(1)) - JAVA_FEATURE_OFFSET)
-                : "a newer Java";
+        var matcher =
+                java.util.regex.Pattern.compile("class file version (\\d+)").matcher(message);
+        String built =
+                matcher.find() ? "Java " + (Integer.parseInt(matcher.group(1)) - JAVA_FEATURE_OFFSET) : "a newer Java";
         return "it was compiled for %s, but this gateway runs Java %d: compile with --release %d"
                 .formatted(built, Runtime.version().feature(), Runtime.version().feature());
     }

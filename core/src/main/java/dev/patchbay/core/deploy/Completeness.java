@@ -65,7 +65,8 @@ final class Completeness {
         try (Stream<Path> files = Files.walk(artifact)) {
             for (Path file : files.sorted().toList()) {
                 if (Files.isRegularFile(file)) {
-                    lines.add(file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis());
+                    lines.add(file + " " + Files.size(file) + " "
+                            + Files.getLastModifiedTime(file).toMillis());
                 }
             }
         }

@@ -78,8 +78,8 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     private final AtomicInteger numbers = new AtomicInteger();
     private final Semaphore loads = new Semaphore(LOADS_AT_A_TIME, true);
     private final AtomicInteger busy = new AtomicInteger();
-    private final ExecutorService work =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("patchbay-deploy-", 0).factory());
+    private final ExecutorService work = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("patchbay-deploy-", 0).factory());
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Map<Path, String> incomplete = new ConcurrentHashMap<>();
 
@@ -98,7 +98,8 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
         this.store = new ArtifactStore(data.resolve("artifacts"));
         this.descriptors = new DescriptorReader(parts.runtimes().formats());
         this.starter = new ModuleStarter(
-                new HostContext.Host(parts.runtimes(), parts.meters(), parts.clock(), data.resolve("tmp")), parts.tasks());
+                new HostContext.Host(parts.runtimes(), parts.meters(), parts.clock(), data.resolve("tmp")),
+                parts.tasks());
         parts.meters().gauge("patchbay.modules.leaked", leaks, LeakWatch::leaked);
     }
 
@@ -178,7 +179,8 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     }
 
     private static DeploymentFailed taken(Deployment other, ModuleKey key, ModuleArtifact artifact) {
-        String digest = other.artifact() == null ? "other bytes" : other.artifact().shortDigest();
+        String digest =
+                other.artifact() == null ? "other bytes" : other.artifact().shortDigest();
         return new DeploymentFailed(
                 "read",
                 "%s is already there from '%s' as %s, and this one has other bytes (%s). A version never changes: publish it under a new version"
@@ -197,7 +199,10 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
                 parts.modules().put(running.instance());
                 parts.router().ready(key);
                 deployment.state(new ModuleState.Ready(Instant.now()));
-                log.info("{} is ready ({})", running.instance(), baseline(running.started().baseline()));
+                log.info(
+                        "{} is ready ({})",
+                        running.instance(),
+                        baseline(running.started().baseline()));
                 if (deployment.isRemoved()) {
                     leave(deployment);
                 }
@@ -295,7 +300,8 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
             if (deployment == null) {
                 throw new InferenceException(
                         ErrorCode.UNKNOWN_VERSION,
-                        "There is no version %s. Versions of '%s': %s".formatted(key, key.task(), versions(key.task())));
+                        "There is no version %s. Versions of '%s': %s"
+                                .formatted(key, key.task(), versions(key.task())));
             }
             Collection<String> rules = routedBy(key);
             if (!rules.isEmpty()) {
@@ -322,7 +328,10 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
                     parts.modules().remove(running.instance());
                     work.execute(() -> retire(deployment, running));
                 } else {
-                    log.info("{} was removed from the folder; it goes on serving because {} name it", key, key == null ? "" : routedBy(key));
+                    log.info(
+                            "{} was removed from the folder; it goes on serving because {} name it",
+                            key,
+                            key == null ? "" : routedBy(key));
                 }
             }
             case ModuleState.Failed _ -> {
@@ -506,8 +515,22 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
         all().forEach(deployment -> all.add(status(deployment)));
         history.forEach(deployment -> all.add(status(deployment)));
         incomplete.forEach((source, why) -> all.add(new ModuleStatus(
-                null, null, new ModuleState.Failed(Instant.now(), "copy", "not whole yet: " + why),
-                source.getFileName().toString(), null, null, null, 0, 0, 0, false, "none", false, List.of(), null, null)));
+                null,
+                null,
+                new ModuleState.Failed(Instant.now(), "copy", "not whole yet: " + why),
+                source.getFileName().toString(),
+                null,
+                null,
+                null,
+                0,
+                0,
+                0,
+                false,
+                "none",
+                false,
+                List.of(),
+                null,
+                null)));
         all.sort(Comparator.comparing((ModuleStatus s) -> s.task() == null ? "" : s.task())
                 .thenComparing(s -> s.version() == null ? "" : s.version())
                 .thenComparing(ModuleStatus::source));

@@ -34,7 +34,8 @@ final class Deployment {
     }
 
     /// Makes an entry for an artifact that is no version.
-    Deployment(Path source, @Nullable ModuleArtifact artifact, @Nullable ModuleDescriptor descriptor, ModuleState state) {
+    Deployment(
+            Path source, @Nullable ModuleArtifact artifact, @Nullable ModuleDescriptor descriptor, ModuleState state) {
         this.source = source;
         this.artifact = artifact;
         this.descriptor = descriptor;
@@ -45,15 +46,18 @@ final class Deployment {
         return source;
     }
 
-    @Nullable ModuleArtifact artifact() {
+    @Nullable
+    ModuleArtifact artifact() {
         return artifact;
     }
 
-    @Nullable ModuleDescriptor descriptor() {
+    @Nullable
+    ModuleDescriptor descriptor() {
         return descriptor;
     }
 
-    @Nullable ModuleKey key() {
+    @Nullable
+    ModuleKey key() {
         return descriptor == null ? null : descriptor.key();
     }
 

@@ -87,7 +87,8 @@ final class DescriptorReader {
         } catch (IOException | JacksonException e) {
             throw new DeploymentFailed("read", JSON + " cannot be read: " + e.getMessage(), e);
         }
-        if (node.path("descriptor").asInt(0) != DESCRIPTOR_FORMAT || !node.path("api").asString("").equals(API)) {
+        if (node.path("descriptor").asInt(0) != DESCRIPTOR_FORMAT
+                || !node.path("api").asString("").equals(API)) {
             throw failed(
                     "it was built for descriptor format %s and api %s; this gateway takes %d and %s. Build it again with the matching patchbay-api"
                             .formatted(
@@ -114,7 +115,10 @@ final class DescriptorReader {
                         node.at("/part/type").asString(null),
                         node.at("/config/type").asString(null)),
                 new Schemas(
-                        schema(node, "request"), schema(node, "response"), schema(node, "part"), schema(node, "config")));
+                        schema(node, "request"),
+                        schema(node, "response"),
+                        schema(node, "part"),
+                        schema(node, "config")));
     }
 
     private ModuleDescriptor model(ModuleArtifact artifact, Path file) {
@@ -132,11 +136,14 @@ final class DescriptorReader {
                 continue;
             }
             if (!formats.contains(key)) {
-                throw failed("%s: '%s' is no key here%s The keys are %s; engines that are there: %s. An engine that is missing is added with its patchbay-runtime-… jar"
-                        .formatted(YAML, key, Nearest.question(key, known), String.join(", ", COMMON), formats));
+                throw failed(
+                        "%s: '%s' is no key here%s The keys are %s; engines that are there: %s. An engine that is missing is added with its patchbay-runtime-… jar"
+                                .formatted(
+                                        YAML, key, Nearest.question(key, known), String.join(", ", COMMON), formats));
             }
             if (format != null) {
-                throw failed("%s: it names two engines, '%s' and '%s'; a module has one model".formatted(YAML, format, key));
+                throw failed(
+                        "%s: it names two engines, '%s' and '%s'; a module has one model".formatted(YAML, format, key));
             }
             format = key;
         }
@@ -248,7 +255,8 @@ final class DescriptorReader {
 
     private static Map<String, String> texts(JsonNode node) {
         Map<String, String> texts = new LinkedHashMap<>();
-        node.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asString()));
+        node.properties()
+                .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asString()));
         return java.util.Collections.unmodifiableMap(texts);
     }
 

@@ -80,7 +80,8 @@ public final class FolderSource implements ModuleSource {
                 return;
             }
         }
-        for (Path gone : seen.keySet().stream().filter(path -> !present.contains(path)).toList()) {
+        for (Path gone :
+                seen.keySet().stream().filter(path -> !present.contains(path)).toList()) {
             seen.remove(gone);
             to.disappeared(gone);
         }

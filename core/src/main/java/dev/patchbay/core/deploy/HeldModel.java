@@ -52,7 +52,8 @@ final class HeldModel implements Model, AutoCloseable {
     public void close() throws InterruptedException {
         gate.close();
         if (!gate.awaitEmpty(PATIENCE)) {
-            throw new IllegalStateException("model '" + name + "' is still running after " + PATIENCE + "; it stays open");
+            throw new IllegalStateException(
+                    "model '" + name + "' is still running after " + PATIENCE + "; it stays open");
         }
         model.close();
     }

@@ -65,8 +65,8 @@ final class HostContext implements ModuleContext {
     @Override
     public <C extends Record> C config(Class<C> type) {
         if (settings == null) {
-            throw new IllegalArgumentException(
-                    "%s takes no settings; name the record in @Module(config = %s.class)".formatted(key, type.getSimpleName()));
+            throw new IllegalArgumentException("%s takes no settings; name the record in @Module(config = %s.class)"
+                    .formatted(key, type.getSimpleName()));
         }
         if (!type.isInstance(settings)) {
             throw new IllegalArgumentException("the settings of %s are a %s, not a %s"
@@ -78,7 +78,8 @@ final class HostContext implements ModuleContext {
     @Override
     public Model model(String file, ModelOptions options) {
         Path path = artifact.find(file)
-                .orElseThrow(() -> new IllegalArgumentException("the artifact of " + key + " has no file '" + file + "'"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("the artifact of " + key + " has no file '" + file + "'"));
         return ledger.add("model " + file, new HeldModel(file, host.runtimes().open(file, path, options)));
     }
 

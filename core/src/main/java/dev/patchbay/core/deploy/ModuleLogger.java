@@ -43,7 +43,10 @@ final class ModuleLogger implements System.Logger {
 
     @Override
     public void log(
-            Level level, @Nullable ResourceBundle bundle, @Nullable String format, @Nullable Object @Nullable ... values) {
+            Level level,
+            @Nullable ResourceBundle bundle,
+            @Nullable String format,
+            @Nullable Object @Nullable ... values) {
         if (isLoggable(level) && format != null) {
             log(level, bundle, values == null ? format : MessageFormat.format(format, values), (Throwable) null);
         }

@@ -47,7 +47,8 @@ final class ModuleMetrics implements Metrics, AutoCloseable {
     private static String full(String name) {
         if (!NAME.matcher(name).matches() || name.endsWith("total")) {
             throw new IllegalArgumentException(
-                    "'%s' is no name for a metric: lower-case words joined by dots, not ending in total".formatted(name));
+                    "'%s' is no name for a metric: lower-case words joined by dots, not ending in total"
+                            .formatted(name));
         }
         return "patchbay.module." + name;
     }

@@ -8,8 +8,8 @@ import dev.patchbay.api.ModelOptions;
 import dev.patchbay.core.config.TaskConfig;
 import dev.patchbay.core.deploy.ModuleDescriptor.JavaBody;
 import dev.patchbay.core.deploy.ModuleDescriptor.ModelBody;
-import dev.patchbay.core.execution.Callee;
 import dev.patchbay.core.execution.CallContext;
+import dev.patchbay.core.execution.Callee;
 import dev.patchbay.core.execution.CancelSignal;
 import dev.patchbay.core.execution.ModuleCall;
 import dev.patchbay.core.execution.TaskCaller;
@@ -77,17 +77,15 @@ final class ModuleStarter {
     }
 
     Started start(Order order) {
-        ModuleClassLoader loader = new ModuleClassLoader(
-                order.name(), order.artifact().classPath(), ModuleStarter.class.getClassLoader());
+        ModuleClassLoader loader =
+                new ModuleClassLoader(order.name(), order.artifact().classPath(), ModuleStarter.class.getClassLoader());
         ResourceLedger ledger = new ResourceLedger(order.name());
         try {
             Duration patience = order.config().limits().load();
             order.stages().accept("load");
-            Callee callee = Supervised.run(
-                    "load", order.name(), loader, patience, () -> load(order, loader, ledger));
+            Callee callee = Supervised.run("load", order.name(), loader, patience, () -> load(order, loader, ledger));
             order.stages().accept("warmup");
-            Baseline baseline =
-                    Supervised.run("warmup", order.name(), loader, patience, () -> warm(order, callee));
+            Baseline baseline = Supervised.run("warmup", order.name(), loader, patience, () -> warm(order, callee));
             return new Started(callee, loader, ledger, baseline);
         } catch (RuntimeException | Error e) {
             giveBack(ledger, loader);
@@ -114,8 +112,7 @@ final class ModuleStarter {
     private Callee loadJava(Order order, JavaBody body, ModuleClassLoader loader, ResourceLedger ledger)
             throws Exception {
         Settings settings = settings(order, body, loader);
-        HostContext context = new HostContext(
-                host, order.key(), order.artifact(), loader, ledger, settings.forAll());
+        HostContext context = new HostContext(host, order.key(), order.artifact(), loader, ledger, settings.forAll());
         ModuleDescriptor.Schemas schemas = order.descriptor().schemas();
         if (schemas.request() == null || schemas.response() == null) {
             throw new DeploymentFailed("load", "the descriptor has no schemas; build the module again");
@@ -126,7 +123,8 @@ final class ModuleStarter {
                 JsonSchema.compile(schemas.response()),
                 schemas.part() == null ? null : JsonSchema.compile(schemas.part()),
                 loader);
-        Object module = loader.loadClass(body.moduleClass()).getDeclaredConstructor().newInstance();
+        Object module =
+                loader.loadClass(body.moduleClass()).getDeclaredConstructor().newInstance();
         if (!(module instanceof InferenceModule<?, ?>)) {
             throw new DeploymentFailed("load", body.moduleClass() + " is no InferenceModule");
         }
@@ -141,7 +139,9 @@ final class ModuleStarter {
         HostContext context = new HostContext(host, order.key(), order.artifact(), loader, ledger, null);
         if (!order.config().settingsOf(order.key().version()).isEmpty()) {
             throw new DeploymentFailed(
-                    "load", "inference.%s.config: a model file takes no settings".formatted(order.key().task()));
+                    "load",
+                    "inference.%s.config: a model file takes no settings"
+                            .formatted(order.key().task()));
         }
         ModelModule module = new ModelModule(
                 body.file(),
@@ -200,7 +200,10 @@ final class ModuleStarter {
                     .tenantSettingsOf(version)
                     .forEach((tenant, values) -> byTenant.put(
                             tenant,
-                            binder.bind(values, "inference.%s.tenants.%s.config".formatted(order.key().task(), tenant))));
+                            binder.bind(
+                                    values,
+                                    "inference.%s.tenants.%s.config"
+                                            .formatted(order.key().task(), tenant))));
             return new Settings(forAll, Map.copyOf(byTenant));
         } catch (IllegalArgumentException e) {
             throw new DeploymentFailed("load", e.getMessage() == null ? e.toString() : e.getMessage(), e);
@@ -248,8 +251,7 @@ final class ModuleStarter {
                 try {
                     examples.add(callee.codec().decode(reader.read(Files.readAllBytes(file))));
                 } catch (InferenceException e) {
-                    throw new DeploymentFailed(
-                            "warmup", "example " + file.getFileName() + ": " + e.getMessage(), e);
+                    throw new DeploymentFailed("warmup", "example " + file.getFileName() + ": " + e.getMessage(), e);
                 }
             }
         }

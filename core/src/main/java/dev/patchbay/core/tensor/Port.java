@@ -22,8 +22,7 @@ record Port(TensorSpec spec, List<String> path) {
         }
         for (String name : mapping.keySet()) {
             if (specs.stream().noneMatch(spec -> spec.name().equals(name))) {
-                throw new IllegalArgumentException(
-                        "the model has no %s '%s'; it has %s".formatted(role, name, specs));
+                throw new IllegalArgumentException("the model has no %s '%s'; it has %s".formatted(role, name, specs));
             }
         }
         return List.copyOf(ports);

@@ -42,18 +42,21 @@ final class TensorCodec implements Codec {
         for (String name : labels.keySet()) {
             if (outputs.stream().noneMatch(port -> port.spec().name().equals(name))) {
                 throw new IllegalArgumentException("labels name the output '%s', which is not answered; there are %s"
-                        .formatted(name, outputs.stream().map(port -> port.spec().name()).toList()));
+                        .formatted(
+                                name,
+                                outputs.stream().map(port -> port.spec().name()).toList()));
             }
         }
         for (Port output : outputs) {
             if (output.path().size() != 1) {
-                throw new IllegalArgumentException(
-                        "output %s: %s is nested; an answer's fields are at its top".formatted(output.spec().name(), output.pointer()));
+                throw new IllegalArgumentException("output %s: %s is nested; an answer's fields are at its top"
+                        .formatted(output.spec().name(), output.pointer()));
             }
         }
         // a schema file is checked as it stands; without one the reader of the tensors checks
         this.requestCheck = requestSchema == null ? null : JsonSchema.compile(requestSchema);
-        this.flat = requestSchema == null && inputs.stream().allMatch(port -> port.path().size() == 1);
+        this.flat = requestSchema == null
+                && inputs.stream().allMatch(port -> port.path().size() == 1);
         this.requestSchema = requestSchema == null ? TensorSchemas.request(inputs) : requestSchema;
         this.responseSchema = responseSchema == null ? TensorSchemas.response(outputs, labels) : responseSchema;
     }
@@ -96,7 +99,8 @@ final class TensorCodec implements Codec {
                     "The request does not fit the task's schema: "
                             + errors.stream()
                                     .limit(3)
-                                    .map(error -> (error.path().isEmpty() ? "it" : error.path()) + " " + error.message())
+                                    .map(error ->
+                                            (error.path().isEmpty() ? "it" : error.path()) + " " + error.message())
                                     .collect(Collectors.joining("; ")),
                     errors,
                     null,

@@ -3,7 +3,6 @@ package dev.patchbay.core.tensor;
 import dev.patchbay.api.FieldError;
 import dev.patchbay.api.Tensor;
 import dev.patchbay.api.TensorType;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -109,11 +108,12 @@ final class TensorReader {
         switch (values) {
             case boolean[] array when value.isBoolean() -> array[i] = value.booleanValue();
             case String[] array when value.isString() -> array[i] = value.stringValue();
-            case float[] array when value.isNumber() && Float.isFinite(value.floatValue()) ->
-                array[i] = value.floatValue();
-            case double[] array when value.isNumber() && Double.isFinite(value.doubleValue()) ->
-                array[i] = value.doubleValue();
-            case float[] _, double[] _ -> error(path, "must be a number that " + port.spec().type() + " can hold");
+            case float[] array
+            when value.isNumber() && Float.isFinite(value.floatValue()) -> array[i] = value.floatValue();
+            case double[] array
+            when value.isNumber() && Double.isFinite(value.doubleValue()) -> array[i] = value.doubleValue();
+            case float[] _, double[] _ ->
+                error(path, "must be a number that " + port.spec().type() + " can hold");
             case boolean[] _ -> error(path, "must be true or false");
             case String[] _ -> error(path, "must be a text");
             default -> integer(value, path, values, i);
@@ -122,8 +122,10 @@ final class TensorReader {
 
     private void integer(JsonNode value, String path, Object values, int i) {
         IntegerRange range = IntegerRange.of(port.spec().type());
-        if (!value.isIntegralNumber() || !value.canConvertToLong()
-                || value.longValue() < range.least() || value.longValue() > range.most()) {
+        if (!value.isIntegralNumber()
+                || !value.canConvertToLong()
+                || value.longValue() < range.least()
+                || value.longValue() > range.most()) {
             error(path, "must be a whole number from " + range.least() + " to " + range.most());
             return;
         }

@@ -102,7 +102,9 @@ final class TensorSchemas {
             case FP16, BF16, FP32, FP64 -> schema.put("type", "number");
             default -> {
                 IntegerRange range = IntegerRange.of(type);
-                yield schema.put("type", "integer").put("minimum", range.least()).put("maximum", range.most());
+                yield schema.put("type", "integer")
+                        .put("minimum", range.least())
+                        .put("maximum", range.most());
             }
         };
     }

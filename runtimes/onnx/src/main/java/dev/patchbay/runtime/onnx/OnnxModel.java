@@ -92,10 +92,12 @@ final class OnnxModel implements ModelRuntime.OpenModel {
         for (TensorSpec input : inputs) {
             Tensor tensor = given.byName().get(input.name());
             if (tensor == null) {
-                throw new IllegalArgumentException("input '" + input.name() + "' is missing; the model takes " + inputs);
+                throw new IllegalArgumentException(
+                        "input '" + input.name() + "' is missing; the model takes " + inputs);
             }
             long[] shape = tensor.shape();
-            boolean fits = tensor.type() == input.type() && shape.length == input.shape().size();
+            boolean fits = tensor.type() == input.type()
+                    && shape.length == input.shape().size();
             for (int i = 0; fits && i < shape.length; i++) {
                 long wanted = input.shape().get(i);
                 fits = wanted < 0 || wanted == shape[i];
@@ -112,7 +114,8 @@ final class OnnxModel implements ModelRuntime.OpenModel {
         try {
             session.close();
         } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime could not close the model: " + OnnxRuntime.firstSentence(e), e);
+            throw new IllegalStateException(
+                    "ONNX Runtime could not close the model: " + OnnxRuntime.firstSentence(e), e);
         }
     }
 }

@@ -33,8 +33,7 @@ final class OnnxTypes {
             case UINT8 -> TensorType.UINT8;
             case FLOAT16 -> TensorType.FP16;
             case BFLOAT16 -> TensorType.BF16;
-            default ->
-                throw new IllegalArgumentException("ONNX Runtime's Java binding has no tensors of " + type);
+            default -> throw new IllegalArgumentException("ONNX Runtime's Java binding has no tensors of " + type);
         };
     }
 
@@ -43,24 +42,32 @@ final class OnnxTypes {
         return switch (tensor.values()) {
             case float[] array -> OnnxTensor.createTensor(environment, FloatBuffer.wrap(array), shape);
             case double[] array -> OnnxTensor.createTensor(environment, DoubleBuffer.wrap(array), shape);
-            case long[] array when tensor.type() == TensorType.INT64 ->
+            case long[] array
+            when tensor.type() == TensorType.INT64 ->
                 OnnxTensor.createTensor(environment, LongBuffer.wrap(array), shape);
-            case int[] array when tensor.type() == TensorType.INT32 ->
+            case int[] array
+            when tensor.type() == TensorType.INT32 ->
                 OnnxTensor.createTensor(environment, IntBuffer.wrap(array), shape);
-            case short[] array when tensor.type() == TensorType.INT16 ->
+            case short[] array
+            when tensor.type() == TensorType.INT16 ->
                 OnnxTensor.createTensor(environment, ShortBuffer.wrap(array), shape);
-            case short[] array when tensor.type() == TensorType.FP16 ->
+            case short[] array
+            when tensor.type() == TensorType.FP16 ->
                 OnnxTensor.createTensor(environment, ShortBuffer.wrap(array), shape, OnnxJavaType.FLOAT16);
-            case short[] array when tensor.type() == TensorType.BF16 ->
+            case short[] array
+            when tensor.type() == TensorType.BF16 ->
                 OnnxTensor.createTensor(environment, ShortBuffer.wrap(array), shape, OnnxJavaType.BFLOAT16);
-            case short[] array when tensor.type() == TensorType.UINT8 -> {
+            case short[] array
+            when tensor.type() == TensorType.UINT8 -> {
                 ByteBuffer bytes = direct(array.length);
                 for (short value : array) {
                     bytes.put((byte) value);
                 }
                 yield OnnxTensor.createTensor(environment, bytes.flip(), shape, OnnxJavaType.UINT8);
             }
-            case byte[] array -> OnnxTensor.createTensor(environment, direct(array.length).put(array).flip(), shape);
+            case byte[] array ->
+                OnnxTensor.createTensor(
+                        environment, direct(array.length).put(array).flip(), shape);
             case boolean[] array -> {
                 ByteBuffer bytes = direct(array.length);
                 for (boolean value : array) {
@@ -69,8 +76,7 @@ final class OnnxTypes {
                 yield OnnxTensor.createTensor(environment, bytes.flip(), shape, OnnxJavaType.BOOL);
             }
             case String[] array -> OnnxTensor.createTensor(environment, array, shape);
-            default ->
-                throw new IllegalArgumentException("the ONNX engine takes no tensors of " + tensor.type());
+            default -> throw new IllegalArgumentException("the ONNX engine takes no tensors of " + tensor.type());
         };
     }
 
@@ -101,8 +107,7 @@ final class OnnxTypes {
                 yield Tensor.of(array, shape);
             }
             case INT16 -> Tensor.of(TensorType.INT16, read(tensor.getShortBuffer()), shape);
-            case FLOAT16, BFLOAT16 ->
-                Tensor.of(type(tensor.getInfo().type), read(bits(tensor)), shape);
+            case FLOAT16, BFLOAT16 -> Tensor.of(type(tensor.getInfo().type), read(bits(tensor)), shape);
             case INT8 -> {
                 ByteBuffer buffer = tensor.getByteBuffer();
                 byte[] array = new byte[buffer.remaining()];
@@ -126,8 +131,7 @@ final class OnnxTypes {
                 yield Tensor.of(array, shape);
             }
             case STRING -> Tensor.of(strings(tensor.getValue()), shape);
-            default ->
-                throw new IllegalStateException("the model gave a tensor of " + tensor.getInfo().type);
+            default -> throw new IllegalStateException("the model gave a tensor of " + tensor.getInfo().type);
         };
     }
 
