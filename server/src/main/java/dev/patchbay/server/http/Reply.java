@@ -1,0 +1,241 @@
+package dev.patchbay.server.http;
+
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Completable;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The answering half of an exchange: one answer, from any thread, written on the connection's event loop.
+final class Reply implements Runnable, Completable<Void> {
+
+    private static final Logger log = LoggerFactory.getLogger(Reply.class);
+    private static final Runnable GONE_ALREADY = () -> {};
+    private static final long NO_ERROR = 0;
+    private static final long CANCEL = 8;
+
+    private static final int OPEN = 0;
+    private static final int ANSWERED = 1;
+    private static final int STREAMING = 2;
+    private static final int GONE = 3;
+
+    private final ConnectionGuard guard;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final AtomicInteger state = new AtomicInteger();
+    private final AtomicReference<@Nullable Runnable> cancelAction = new AtomicReference<>();
+    private @Nullable Answer answer;
+    private volatile @Nullable BlockingStream stream;
+
+    // the event loop's own
+    int place;
+    long deadline = ConnectionClock.NEVER;
+    private boolean reading;
+    private boolean ended;
+    private boolean lastOfConnection;
+
+    Reply(ConnectionGuard guard, HttpServerRequest request) {
+        this.guard = guard;
+        this.request = request;
+        this.response = request.response();
+    }
+
+    void begin() {
+        response.closeHandler(closed -> gone());
+        response.exceptionHandler(broken -> gone());
+        guard.clock().begin(this);
+    }
+
+    void bodyBegins() {
+        reading = true;
+        guard.clock().bodyBegins();
+    }
+
+    void bodyEnds() {
+        if (reading) {
+            reading = false;
+            deadline = ConnectionClock.NEVER;
+            guard.clock().bodyEnds();
+        }
+    }
+
+    boolean isReading() {
+        return reading;
+    }
+
+    boolean isOpen() {
+        return state.get() == OPEN;
+    }
+
+    boolean isGone() {
+        return state.get() == GONE;
+    }
+
+    void onCancel(Runnable action) {
+        if (!cancelAction.compareAndSet(null, action)) {
+            if (cancelAction.get() != GONE_ALREADY) {
+                throw new IllegalStateException("a cancel action is named already");
+            }
+            action.run();
+        }
+    }
+
+    void respond(Answer given) {
+        if (state.compareAndSet(OPEN, ANSWERED)) {
+            answer = given;
+            if (guard.inLoop()) {
+                run();
+            } else {
+                guard.executor().execute(this);
+            }
+        } else if (!isGone()) {
+            log.error(
+                    "{} {} was answered already; a second answer, {}, was dropped",
+                    request.method().name(),
+                    request.path(),
+                    given.status());
+        }
+    }
+
+    void failed(Throwable cause) {
+        String id = UUID.randomUUID().toString();
+        log.error("{} {} failed, error id {}", request.method().name(), request.path(), id, cause);
+        if (state.get() == STREAMING) {
+            breakOff();
+        } else if (state.get() == OPEN) {
+            respond(guard.listening().refusals().answer(Refusal.INTERNAL_ERROR, id));
+        }
+    }
+
+    /// Answers before the request was read to its end, and reads no more of it. On the event loop.
+    void refuse(Answer refusal) {
+        if (guard.isHttp2()) {
+            respond(refusal);
+            guard.executor().execute(this::stopReading);
+        } else if (state.compareAndSet(OPEN, ANSWERED)) {
+            guard.refuse(refusal);
+            end();
+        }
+    }
+
+    private void stopReading() {
+        if (!request.isEnded()) {
+            response.reset(NO_ERROR);
+        }
+    }
+
+    AnswerStream startStream(int status, AnswerHeaders headers) {
+        if (!state.compareAndSet(OPEN, STREAMING) && !isGone()) {
+            throw new IllegalStateException("the request was answered already");
+        }
+        long stallTime = guard.listening().settings().connection().stallTime().toNanos();
+        BlockingStream started = new BlockingStream(this, response, stallTime);
+        stream = started;
+        onLoop(() -> started.begin(status, headers, request));
+        return started;
+    }
+
+    void endStream() {
+        guard.executor().execute(() -> {
+            if (state.compareAndSet(STREAMING, ANSWERED)) {
+                deadline = guard.clock().takenBy();
+                response.end().onComplete(this);
+            }
+        });
+    }
+
+    /// Writes the answer.
+    @Override
+    public void run() {
+        Answer given = Objects.requireNonNull(answer);
+        try {
+            write(given);
+        } catch (IllegalArgumentException unsendable) {
+            log.error(
+                    "{} {} has an answer that cannot be sent", request.method().name(), request.path(), unsendable);
+            response.headers().clear();
+            write(guard.listening().refusals().answer(Refusal.INTERNAL_ERROR, "unsendable"));
+        }
+    }
+
+    private void write(Answer given) {
+        if (ended) {
+            return;
+        }
+        response.setStatusCode(given.status());
+        given.headers().forEach(response.headers()::add);
+        lastOfConnection = guard.finishForDrain();
+        if (lastOfConnection) {
+            response.putHeader("connection", "close");
+        }
+        deadline = guard.clock().takenBy();
+        response.end(BufferInternal.buffer(Unpooled.wrappedBuffer(given.body())))
+                .onComplete(this);
+    }
+
+    /// The answer has been taken over by the operating system, or never will be.
+    @Override
+    public void complete(@Nullable Void nothing, @Nullable Throwable failure) {
+        end();
+        if (lastOfConnection) {
+            guard.halfClose();
+        }
+    }
+
+    private void gone() {
+        int before = state.getAndSet(GONE);
+        if (before == OPEN || before == STREAMING) {
+            Runnable action = cancelAction.getAndSet(GONE_ALREADY);
+            if (action != null) {
+                action.run();
+            }
+            BlockingStream writing = stream;
+            if (writing != null) {
+                writing.wake();
+            }
+        }
+        end();
+    }
+
+    private void end() {
+        if (!ended) {
+            ended = true;
+            bodyEnds();
+            guard.clock().end(this);
+        }
+    }
+
+    /// The deadline has passed.
+    void late() {
+        if (reading) {
+            refuse(guard.listening().refusals().answer(Refusal.REQUEST_TIMEOUT, "The body did not arrive in time."));
+            bodyEnds();
+        } else {
+            breakOff();
+        }
+    }
+
+    /// Gives the answer up so that the client sees that it is not complete.
+    void breakOff() {
+        if (guard.isHttp2()) {
+            response.reset(CANCEL);
+        } else {
+            guard.executor().execute(guard::cut);
+        }
+    }
+
+    private void onLoop(Runnable task) {
+        if (guard.inLoop()) {
+            task.run();
+        } else {
+            guard.executor().execute(task);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.patchbay.server.http;
+
+import java.util.List;
+
+/// One kind of request and who takes it.
+public final class Route {
+
+    private final String method;
+    private final String template;
+    private final List<String> segments;
+    private final HttpHandler handler;
+
+    /// @param method in capitals; `GET` takes `HEAD` along
+    /// @param template a path such as `/v1/inference/{task}`; a parameter is a whole segment
+    /// @param handler who takes it
+    public Route(String method, String template, HttpHandler handler) {
+        if (!template.startsWith("/")) {
+            throw new IllegalArgumentException("the template " + template + " does not begin with a slash");
+        }
+        this.method = method;
+        this.template = template;
+        this.segments = List.of(template.substring(1).split("/", -1));
+        this.handler = handler;
+    }
+
+    String method() {
+        return method;
+    }
+
+    List<String> segments() {
+        return segments;
+    }
+
+    HttpHandler handler() {
+        return handler;
+    }
+
+    /// The place of a parameter among the segments.
+    int indexOf(String parameter) {
+        for (int i = 0; i < segments.size(); i++) {
+            String segment = segments.get(i);
+            if (isParameter(segment)
+                    && segment.length() == parameter.length() + 2
+                    && segment.startsWith(parameter, 1)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("the template " + template + " has no parameter " + parameter);
+    }
+
+    static boolean isParameter(String segment) {
+        return segment.startsWith("{") && segment.endsWith("}");
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + template;
+    }
+}
