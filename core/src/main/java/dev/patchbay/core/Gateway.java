@@ -68,6 +68,9 @@ public final class Gateway implements TaskCaller {
             Route route = route(request, body);
             resolution = route.resolution();
             Resolution chosen = resolution;
+            if (request.parts() != null) {
+                request.parts().routed(chosen);
+            }
             try {
                 route.lease()
                         .instance()
@@ -79,7 +82,7 @@ public final class Gateway implements TaskCaller {
                                 timings,
                                 outcome -> reply.complete(finish(request, chosen, outcome, timings)),
                                 route.lease()::close);
-            } catch (Throwable refused) {
+            } catch (RuntimeException | Error refused) {
                 route.lease().close();
                 throw refused;
             }

@@ -1,7 +1,6 @@
 package dev.patchbay.core;
 
 import dev.patchbay.core.execution.CallContext;
-import dev.patchbay.core.execution.PartSink;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +16,7 @@ public record InferenceRequest(
         Body body,
         Map<String, String> baggage,
         CallContext context,
-        @Nullable PartSink parts) {
+        @Nullable PartStream parts) {
 
     /// The JSON of the question.
     public sealed interface Body {

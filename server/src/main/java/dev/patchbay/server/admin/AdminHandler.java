@@ -1,0 +1,196 @@
+package dev.patchbay.server.admin;
+
+import dev.patchbay.api.ErrorCode;
+import dev.patchbay.api.InferenceException;
+import dev.patchbay.core.config.ConfigControl;
+import dev.patchbay.core.deploy.Deployer;
+import dev.patchbay.core.registry.ModuleKey;
+import dev.patchbay.core.routing.Router;
+import dev.patchbay.core.routing.RoutingTable;
+import dev.patchbay.core.schema.JsonReader;
+import dev.patchbay.server.Answers;
+import dev.patchbay.server.Problem;
+import dev.patchbay.server.http.Answer;
+import dev.patchbay.server.http.AnswerHeaders;
+import dev.patchbay.server.http.HttpExchange;
+import dev.patchbay.server.http.HttpHandler;
+import dev.patchbay.server.http.Route;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// The operator's API under `/admin/v1`, and the scrape at `/metrics`.
+public final class AdminHandler {
+
+    private static final int DEPTH = 64;
+
+    private final Deployer deployer;
+    private final Router router;
+    private final ConfigControl config;
+    private final ModulesFolder folder;
+    private final Supplier<String> scrape;
+    private final AdminViews views;
+    private final JsonReader json = new JsonReader(DEPTH);
+
+    /// Makes a handler.
+    ///
+    /// @param folder where uploaded artifacts go
+    /// @param scrape writes all metrics as Prometheus reads them
+    public AdminHandler(
+            Deployer deployer, Router router, ConfigControl config, ModulesFolder folder, Supplier<String> scrape) {
+        this.deployer = deployer;
+        this.router = router;
+        this.config = config;
+        this.folder = folder;
+        this.scrape = scrape;
+        this.views = new AdminViews(deployer, router, config);
+    }
+
+    /// Lists the paths it answers.
+    public List<Route> routes() {
+        return List.of(
+                route("GET", "/admin/v1/status", exchange -> Answers.json(200, views.status())),
+                route("GET", "/admin/v1/modules", exchange -> Answers.json(200, views.modules())),
+                route("POST", "/admin/v1/modules", this::upload),
+                route("DELETE", "/admin/v1/modules/{task}/{version}", this::retire),
+                route("GET", "/admin/v1/routes", exchange -> Answers.json(200, views.routes(revision(exchange)))),
+                route("POST", "/admin/v1/explain", this::explain),
+                route("GET", "/admin/v1/revisions", exchange -> Answers.json(200, views.revisions())),
+                route(
+                        "GET",
+                        "/admin/v1/revisions/{number}",
+                        exchange -> Answers.json(200, views.revision(number(exchange.pathParameter("number"))))),
+                route("POST", "/admin/v1/rollback", this::rollback),
+                new Route(
+                        "GET",
+                        "/metrics",
+                        exchange -> offLoop(
+                                exchange,
+                                () -> new Answer(
+                                        200,
+                                        AnswerHeaders.contentType("text/plain; version=0.0.4; charset=utf-8"),
+                                        scrape.get().getBytes(StandardCharsets.UTF_8)))));
+    }
+
+    private interface Action {
+        Answer answer(HttpExchange exchange) throws Exception;
+    }
+
+    /// Runs an action away from the event loop: it may wait for locks, files and modules.
+    private static Route route(String method, String path, Action action) {
+        HttpHandler handler = exchange -> {
+            Answer refused = refuseForeign(exchange);
+            if (refused != null) {
+                exchange.respond(refused);
+            } else {
+                offLoop(exchange, () -> action.answer(exchange));
+            }
+        };
+        return new Route(method, path, handler);
+    }
+
+    private interface Work {
+        Answer answer() throws Exception;
+    }
+
+    private static void offLoop(HttpExchange exchange, Work work) {
+        Thread.ofVirtual().name("patchbay-admin").start(() -> {
+            try {
+                exchange.respond(work.answer());
+            } catch (InferenceException e) {
+                exchange.respond(Answers.problem(Problem.of(e)));
+            } catch (Exception e) {
+                exchange.fail(e);
+            }
+        });
+    }
+
+    /// Refuses what a web page elsewhere could make a browser send here: another host's name for this address,
+    /// and forms.
+    private static @Nullable Answer refuseForeign(HttpExchange exchange) {
+        String host = exchange.header("host");
+        if (host != null) {
+            String name = host.replaceAll(":\\d+$", "").toLowerCase(Locale.ROOT);
+            if (!List.of("localhost", "127.0.0.1", "[::1]").contains(name)) {
+                return Answers.problem(Problem.of(
+                        ErrorCode.PERMISSION_DENIED,
+                        "The admin API answers only to localhost, not to '" + name + "'"));
+            }
+        }
+        String site = exchange.header("sec-fetch-site");
+        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+            return Answers.problem(
+                    Problem.of(ErrorCode.PERMISSION_DENIED, "The admin API does not answer other web sites"));
+        }
+        return null;
+    }
+
+    private Answer upload(HttpExchange exchange) throws Exception {
+        String name = exchange.queryParameter("name");
+        String stored = folder.add(name, exchange.body());
+        return Answers.json(
+                202,
+                tools.jackson.databind.node.JsonNodeFactory.instance
+                        .objectNode()
+                        .put("stored", stored)
+                        .put("next", "GET /admin/v1/modules shows when it is ready"));
+    }
+
+    private Answer retire(HttpExchange exchange) throws Exception {
+        ModuleKey key = new ModuleKey(exchange.pathParameter("task"), exchange.pathParameter("version"));
+        String source = views.sourceOf(key);
+        deployer.retire(key);
+        if (source != null) {
+            folder.remove(source);
+        }
+        return Answers.json(202, views.modules());
+    }
+
+    private Answer explain(HttpExchange exchange) {
+        JsonNode body = json.read(exchange.body());
+        Long revision = body.path("revision").isIntegralNumber() ? body.path("revision").longValue() : null;
+        RoutingTable table = revision == null || revision == config.active().number()
+                ? router.table()
+                : router.compile(revision, config.configOf(revision));
+        return Answers.json(200, views.explanation(table.explain(views.query(body))));
+    }
+
+    private Answer rollback(HttpExchange exchange) {
+        JsonNode body = json.read(exchange.body());
+        String task = body.path("task").asString("");
+        if (task.isEmpty()) {
+            throw InferenceException.invalid("/task", "names the task to roll back, and is missing");
+        }
+        ConfigControl.Target target = body.path("to_revision").isIntegralNumber()
+                ? new ConfigControl.Target.Revision(body.path("to_revision").longValue())
+                : body.path("to_version").isString()
+                        ? new ConfigControl.Target.Version(body.path("to_version").stringValue())
+                        : new ConfigControl.Target.Previous();
+        Long expected = body.path("expected_revision").isIntegralNumber()
+                ? body.path("expected_revision").longValue()
+                : null;
+        var done = config.rollback(
+                task,
+                target,
+                body.path("author").asString("admin"),
+                body.path("reason").asString("rolled back"),
+                expected);
+        return Answers.json(200, views.rolledBack(task, done));
+    }
+
+    private static @Nullable Long revision(HttpExchange exchange) {
+        String value = exchange.queryParameter("revision");
+        return value == null ? null : number(value);
+    }
+
+    private static long number(String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new InferenceException(ErrorCode.UNKNOWN_REVISION, "'" + value + "' is no revision number");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.patchbay.server.inference;
+
+import dev.patchbay.api.ErrorCode;
+import dev.patchbay.api.InferenceException;
+import dev.patchbay.core.PartStream;
+import dev.patchbay.core.execution.CancelSignal;
+import dev.patchbay.core.routing.Resolution;
+import dev.patchbay.server.http.Answer;
+import dev.patchbay.server.http.AnswerHeaders;
+import dev.patchbay.server.http.AnswerStream;
+import dev.patchbay.server.http.ClientGoneException;
+import dev.patchbay.server.http.HttpExchange;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// An answer as server-sent events: any number of `part` events, then exactly one `result` with the whole
+/// answer, or one `error` with the problem. A stream without either was cut. The status is held back until the
+/// first event, so that a call that fails before is a plain error.
+final class EventStream implements PartStream {
+
+    private static final byte[] PART = "event: part\ndata: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RESULT = "event: result\ndata: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ERROR = "event: error\ndata: ".getBytes(StandardCharsets.US_ASCII);
+
+    private final HttpExchange exchange;
+    private final String requestId;
+    private final CancelSignal cancel;
+    /// One event at a time: the end may come from another thread while a part waits for its reader.
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Resolution resolution;
+    private @Nullable AnswerStream stream;
+
+    EventStream(HttpExchange exchange, String requestId, CancelSignal cancel) {
+        this.exchange = exchange;
+        this.requestId = requestId;
+        this.cancel = cancel;
+    }
+
+    @Override
+    public void routed(Resolution chosen) {
+        resolution = chosen;
+    }
+
+    @Override
+    public void part(byte[] json) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            started().write(event(PART, json));
+        } catch (ClientGoneException e) {
+            cancel.cancel();
+            throw new InferenceException(ErrorCode.CANCELLED, "The caller went away while it was being answered");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void result(byte[] json) {
+        last(event(RESULT, json));
+    }
+
+    /// Ends with an error: as an answer of its own if nothing was sent yet, otherwise as the last event.
+    void failed(Answer asAnswer, InferenceException error) {
+        lock.lock();
+        try {
+            if (stream == null) {
+                exchange.respond(asAnswer);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (error.code() != ErrorCode.CANCELLED) {
+            last(event(ERROR, asAnswer.body()));
+        }
+    }
+
+    private void last(byte[] event) {
+        lock.lock();
+        try {
+            AnswerStream out = started();
+            out.write(event);
+            out.end();
+        } catch (ClientGoneException e) {
+            cancel.cancel();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private AnswerStream started() {
+        AnswerStream out = stream;
+        if (out == null) {
+            AnswerHeaders headers = InferenceHandler.identity(
+                    AnswerHeaders.contentType("text/event-stream").add("cache-control", "no-store"),
+                    requestId,
+                    resolution);
+            out = exchange.startStream(200, headers);
+            stream = out;
+        }
+        return out;
+    }
+
+    private static byte[] event(byte[] head, byte[] json) {
+        byte[] event = new byte[head.length + json.length + 2];
+        System.arraycopy(head, 0, event, 0, head.length);
+        System.arraycopy(json, 0, event, head.length, json.length);
+        event[event.length - 2] = '\n';
+        event[event.length - 1] = '\n';
+        return event;
+    }
+}
