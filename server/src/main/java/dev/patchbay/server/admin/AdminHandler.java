@@ -8,8 +8,8 @@ import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.routing.Router;
 import dev.patchbay.core.routing.RoutingTable;
 import dev.patchbay.core.schema.JsonReader;
-import dev.patchbay.server.Answers;
-import dev.patchbay.server.Problem;
+import dev.patchbay.server.answer.Answers;
+import dev.patchbay.server.answer.Problem;
 import dev.patchbay.server.http.Answer;
 import dev.patchbay.server.http.AnswerHeaders;
 import dev.patchbay.server.http.HttpExchange;
@@ -116,8 +116,7 @@ public final class AdminHandler {
             String name = host.replaceAll(":\\d+$", "").toLowerCase(Locale.ROOT);
             if (!List.of("localhost", "127.0.0.1", "[::1]").contains(name)) {
                 return Answers.problem(Problem.of(
-                        ErrorCode.PERMISSION_DENIED,
-                        "The admin API answers only to localhost, not to '" + name + "'"));
+                        ErrorCode.PERMISSION_DENIED, "The admin API answers only to localhost, not to '" + name + "'"));
             }
         }
         String site = exchange.header("sec-fetch-site");
@@ -151,7 +150,8 @@ public final class AdminHandler {
 
     private Answer explain(HttpExchange exchange) {
         JsonNode body = json.read(exchange.body());
-        Long revision = body.path("revision").isIntegralNumber() ? body.path("revision").longValue() : null;
+        Long revision =
+                body.path("revision").isIntegralNumber() ? body.path("revision").longValue() : null;
         RoutingTable table = revision == null || revision == config.active().number()
                 ? router.table()
                 : router.compile(revision, config.configOf(revision));
@@ -167,7 +167,8 @@ public final class AdminHandler {
         ConfigControl.Target target = body.path("to_revision").isIntegralNumber()
                 ? new ConfigControl.Target.Revision(body.path("to_revision").longValue())
                 : body.path("to_version").isString()
-                        ? new ConfigControl.Target.Version(body.path("to_version").stringValue())
+                        ? new ConfigControl.Target.Version(
+                                body.path("to_version").stringValue())
                         : new ConfigControl.Target.Previous();
         Long expected = body.path("expected_revision").isIntegralNumber()
                 ? body.path("expected_revision").longValue()

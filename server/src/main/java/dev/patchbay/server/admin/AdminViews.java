@@ -87,7 +87,8 @@ final class AdminViews {
         return node;
     }
 
-    @Nullable String sourceOf(ModuleKey key) {
+    @Nullable
+    String sourceOf(ModuleKey key) {
         for (ModuleStatus module : deployer.status()) {
             if (key.task().equals(module.task())
                     && key.version().equals(module.version())
@@ -229,7 +230,8 @@ final class AdminViews {
                 .findFirst()
                 .orElseThrow(() -> new InferenceException(
                         ErrorCode.UNKNOWN_REVISION,
-                        "There is no revision %d; %d is in force".formatted(number, config.active().number())));
+                        "There is no revision %d; %d is in force"
+                                .formatted(number, config.active().number())));
         ObjectNode node = summary(revision);
         node.set("content", revision.content());
         return node;

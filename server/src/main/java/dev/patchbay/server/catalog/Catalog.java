@@ -33,7 +33,8 @@ public final class Catalog {
     record Task(String name, @Nullable String defaultVersion, List<ModuleStatus> versions) {
 
         /// Gives the version whose schemas stand for the task: the default, or any that is ready.
-        @Nullable ModuleStatus face() {
+        @Nullable
+        ModuleStatus face() {
             ModuleStatus any = null;
             for (ModuleStatus version : versions) {
                 if (version.state() instanceof ModuleState.Ready) {
@@ -70,7 +71,8 @@ public final class Catalog {
         return JsonNodeFactory.instance.objectNode().set("tasks", list);
     }
 
-    @Nullable JsonNode describe(String name) {
+    @Nullable
+    JsonNode describe(String name) {
         Task task = tasks().get(name);
         if (task == null) {
             return null;
@@ -84,7 +86,8 @@ public final class Catalog {
         return node;
     }
 
-    @Nullable JsonNode describe(String name, String version) {
+    @Nullable
+    JsonNode describe(String name, String version) {
         Task task = tasks().get(name);
         if (task == null) {
             return null;
@@ -112,7 +115,8 @@ public final class Catalog {
             node.put("description", descriptor.description());
         }
         node.put("default_version", task.defaultVersion());
-        boolean available = face != null && face.version() != null && face.version().equals(task.defaultVersion());
+        boolean available =
+                face != null && face.version() != null && face.version().equals(task.defaultVersion());
         node.put("health", available ? "up" : "down");
         ArrayNode versions = node.putArray("versions");
         task.versions().forEach(module -> versions.add(version(module)));
@@ -128,8 +132,10 @@ public final class Catalog {
             node.put("owner", descriptor.owner());
             node.put("description", descriptor.description());
             node.put("risk", descriptor.risk().name().toLowerCase(java.util.Locale.ROOT));
-            node.put("streaming", descriptor.body() instanceof ModuleDescriptor.JavaBody body
-                    && body.kind() == ModuleDescriptor.Kind.STREAM);
+            node.put(
+                    "streaming",
+                    descriptor.body() instanceof ModuleDescriptor.JavaBody body
+                            && body.kind() == ModuleDescriptor.Kind.STREAM);
             ObjectNode labels = node.putObject("labels");
             descriptor.labels().forEach(labels::put);
         }

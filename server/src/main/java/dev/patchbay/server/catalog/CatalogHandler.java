@@ -2,8 +2,8 @@ package dev.patchbay.server.catalog;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.core.config.Nearest;
-import dev.patchbay.server.Answers;
-import dev.patchbay.server.Problem;
+import dev.patchbay.server.answer.Answers;
+import dev.patchbay.server.answer.Problem;
 import dev.patchbay.server.http.HttpExchange;
 import dev.patchbay.server.http.Route;
 import java.util.List;
@@ -30,8 +30,8 @@ public final class CatalogHandler {
                 new Route(
                         "GET",
                         "/openapi.json",
-                        exchange -> exchange.respond(
-                                Answers.json(200, OpenApi.write(catalog.tasks(), productVersion)))));
+                        exchange ->
+                                exchange.respond(Answers.json(200, OpenApi.write(catalog.tasks(), productVersion)))));
     }
 
     private void task(HttpExchange exchange) {
@@ -42,7 +42,10 @@ public final class CatalogHandler {
                         ? Answers.problem(Problem.of(
                                 ErrorCode.UNKNOWN_TASK,
                                 "There is no task '%s'%s"
-                                        .formatted(name, Nearest.question(name, catalog.tasks().keySet()))))
+                                        .formatted(
+                                                name,
+                                                Nearest.question(
+                                                        name, catalog.tasks().keySet()))))
                         : Answers.json(200, task));
     }
 

@@ -92,7 +92,6 @@ public final class DocsHandler {
                 </main>
                 </body>
                 </html>
-                """
-                .formatted(rows);
+                """.formatted(rows);
     }
 }

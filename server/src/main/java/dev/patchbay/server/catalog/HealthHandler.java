@@ -1,6 +1,6 @@
 package dev.patchbay.server.catalog;
 
-import dev.patchbay.server.Answers;
+import dev.patchbay.server.answer.Answers;
 import dev.patchbay.server.http.HttpExchange;
 import dev.patchbay.server.http.Route;
 import java.util.List;

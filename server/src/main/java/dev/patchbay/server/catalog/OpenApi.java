@@ -61,14 +61,17 @@ final class OpenApi {
         ObjectNode operation = JsonNodeFactory.instance.objectNode();
         ModuleDescriptor descriptor = face.descriptor();
         operation.put("operationId", task.name());
-        operation.put("summary", descriptor == null || descriptor.description().isEmpty() ? task.name() : descriptor.description());
+        operation.put(
+                "summary",
+                descriptor == null || descriptor.description().isEmpty() ? task.name() : descriptor.description());
         if (descriptor != null) {
             operation.putArray("tags").add(descriptor.owner());
         }
         ArrayNode parameters = operation.putArray("parameters");
         header(parameters, "Inference-Timeout", "How long you wait, such as 250ms; the task may allow less");
         header(parameters, "Inference-Tenant", "The tenant you ask for (development only)");
-        operation.putObject("requestBody")
+        operation
+                .putObject("requestBody")
                 .put("required", true)
                 .putObject("content")
                 .putObject("application/json")
@@ -83,7 +86,8 @@ final class OpenApi {
         ObjectNode content = ok.putObject("content");
         String answer = component(task.name() + "_response", face.responseSchema());
         content.putObject("application/json").putObject("schema").put("$ref", answer);
-        if (descriptor != null && descriptor.body() instanceof ModuleDescriptor.JavaBody body
+        if (descriptor != null
+                && descriptor.body() instanceof ModuleDescriptor.JavaBody body
                 && body.kind() == ModuleDescriptor.Kind.STREAM) {
             content.putObject("text/event-stream")
                     .putObject("schema")
@@ -100,7 +104,8 @@ final class OpenApi {
     }
 
     private static void header(ArrayNode parameters, String name, String description) {
-        parameters.addObject()
+        parameters
+                .addObject()
                 .put("name", name)
                 .put("in", "header")
                 .put("required", false)
@@ -110,7 +115,10 @@ final class OpenApi {
     }
 
     private static void answerHeader(ObjectNode headers, String name, String description) {
-        headers.putObject(name).put("description", description).putObject("schema").put("type", "string");
+        headers.putObject(name)
+                .put("description", description)
+                .putObject("schema")
+                .put("type", "string");
     }
 
     /// Puts a schema among the components, its definitions beside it.
@@ -158,15 +166,24 @@ final class OpenApi {
         for (ErrorCode error : ErrorCode.values()) {
             codes.add(error.id());
         }
-        ObjectNode fields = properties.putObject("errors").put("type", "array").putObject("items").put("type", "object");
-        fields.putObject("properties")
-                .<ObjectNode>set("path", JsonNodeFactory.instance.objectNode().put("type", "string"))
-                .set("message", JsonNodeFactory.instance.objectNode().put("type", "string"));
+        ObjectNode fields = properties
+                .putObject("errors")
+                .put("type", "array")
+                .putObject("items")
+                .put("type", "object");
+        ObjectNode field = fields.putObject("properties");
+        field.putObject("path").put("type", "string");
+        field.putObject("message").put("type", "string");
         for (String name : List.of("task", "version", "request_id", "trace_id")) {
             properties.putObject(name).put("type", "string");
         }
         properties.putObject("retry_after_ms").put("type", "integer");
-        schema.putArray("required").add("type").add("title").add("status").add("detail").add("code");
+        schema.putArray("required")
+                .add("type")
+                .add("title")
+                .add("status")
+                .add("detail")
+                .add("code");
         return schema;
     }
 

@@ -45,12 +45,11 @@ final class Headers {
                     "Inference-Timeout is '%s'; it is a number and a unit, such as 250ms, 5s or 1m".formatted(value));
         }
         long amount = Long.parseLong(matcher.group(1));
-        Duration timeout =
-                switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(amount);
-                    case "s" -> Duration.ofSeconds(amount);
-                    default -> Duration.ofMinutes(amount);
-                };
+        Duration timeout = switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            default -> Duration.ofMinutes(amount);
+        };
         return timeout.compareTo(longest) < 0 ? timeout : longest;
     }
 
@@ -60,8 +59,7 @@ final class Headers {
         }
         if (!TENANT.matcher(value).matches()) {
             throw new InferenceException(
-                    ErrorCode.MALFORMED_REQUEST,
-                    "Inference-Tenant has letters, digits, '.', '_' and '-', at most 128");
+                    ErrorCode.MALFORMED_REQUEST, "Inference-Tenant has letters, digits, '.', '_' and '-', at most 128");
         }
         return value;
     }
@@ -105,7 +103,8 @@ final class Headers {
                         baggage.put(
                                 pair.substring(0, equals).strip(),
                                 URLDecoder.decode(
-                                        pair.substring(equals + 1).strip().replace("+", "%2B"), StandardCharsets.UTF_8));
+                                        pair.substring(equals + 1).strip().replace("+", "%2B"),
+                                        StandardCharsets.UTF_8));
                     } catch (IllegalArgumentException e) {
                         continue;
                     }

@@ -10,12 +10,11 @@ import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.execution.TraceContext;
 import dev.patchbay.core.routing.Resolution;
 import dev.patchbay.core.telemetry.CallRecord;
-import dev.patchbay.server.Problem;
+import dev.patchbay.server.answer.Problem;
 import dev.patchbay.server.http.Answer;
 import dev.patchbay.server.http.AnswerHeaders;
 import dev.patchbay.server.http.HttpExchange;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/inference/{task}` and `POST /v1/inference/{task}/versions/{version}`: turns an exchange into a
@@ -28,14 +27,10 @@ public final class InferenceHandler {
 
     private final Gateway gateway;
     private final RequestIds ids = new RequestIds();
-    private final BooleanSupplier stopping;
 
     /// Makes a handler.
-    ///
-    /// @param stopping whether new requests are refused because the gateway ends
-    public InferenceHandler(Gateway gateway, BooleanSupplier stopping) {
+    public InferenceHandler(Gateway gateway) {
         this.gateway = gateway;
-        this.stopping = stopping;
     }
 
     /// Lets routing choose the version.
@@ -55,12 +50,10 @@ public final class InferenceHandler {
         CallContext context;
         EventStream stream;
         try {
-            if (stopping.getAsBoolean()) {
-                throw new InferenceException(ErrorCode.SHUTTING_DOWN, "The gateway is stopping; ask another one");
-            }
             Headers.requireJson(exchange.header("content-type"));
             Duration timeout = Headers.timeout(exchange.header("inference-timeout"), LONGEST);
-            context = CallContext.incoming(requestId, Headers.tenant(exchange.header("inference-tenant")), timeout, trace);
+            context = CallContext.incoming(
+                    requestId, Headers.tenant(exchange.header("inference-tenant")), timeout, trace);
             stream = Headers.wantsStream(exchange.header("accept"))
                     ? new EventStream(exchange, requestId, context.cancel())
                     : null;

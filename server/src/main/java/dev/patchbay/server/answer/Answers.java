@@ -1,4 +1,4 @@
-package dev.patchbay.server;
+package dev.patchbay.server.answer;
 
 import dev.patchbay.server.http.Answer;
 import dev.patchbay.server.http.AnswerHeaders;

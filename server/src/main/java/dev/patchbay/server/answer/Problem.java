@@ -1,4 +1,4 @@
-package dev.patchbay.server;
+package dev.patchbay.server.answer;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.FieldError;

@@ -1,0 +1,88 @@
+package dev.patchbay.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Talks to a gateway.
+final class Client {
+
+    static final JsonMapper JSON = JsonMapper.shared();
+
+    private final String server;
+    private final String admin;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+
+    Client(String server, String admin) {
+        this.server = server;
+        this.admin = admin;
+    }
+
+    JsonNode get(String path) {
+        return json(send(HttpRequest.newBuilder(URI.create(admin + path)).GET()));
+    }
+
+    JsonNode post(String path, JsonNode body) {
+        return json(send(HttpRequest.newBuilder(URI.create(admin + path))
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))));
+    }
+
+    /// Calls a task, at the address of callers.
+    HttpResponse<String> call(HttpRequest.Builder request, String path) {
+        return send(request.uri(URI.create(server + path)));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder builder) {
+        HttpRequest request = builder.timeout(Duration.ofSeconds(60)).build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new CommandFailed(
+                    ExitCode.UNREACHABLE,
+                    "no gateway answers at %s (%s). Start one with `patchbay serve FOLDER`, or name it with --server and --admin"
+                            .formatted(
+                                    request.uri(),
+                                    e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed(ExitCode.FAILED, "interrupted");
+        }
+    }
+
+    private static JsonNode json(HttpResponse<String> response) {
+        JsonNode body;
+        try {
+            body = JSON.readTree(response.body());
+        } catch (JacksonException e) {
+            throw new CommandFailed(ExitCode.FAILED, response.uri() + " does not answer as a gateway does");
+        }
+        if (response.statusCode() >= 400) {
+            throw new CommandFailed(ExitCode.FAILED, problem(body));
+        }
+        return body;
+    }
+
+    static String problem(JsonNode problem) {
+        StringBuilder text = new StringBuilder(problem.path("code").asString("failed"))
+                .append(" — ")
+                .append(problem.path("detail").asString(""));
+        for (JsonNode error : problem.path("errors")) {
+            text.append("\n  ")
+                    .append(error.path("path").asString(""))
+                    .append(' ')
+                    .append(error.path("message").asString(""));
+        }
+        if (problem.has("request_id")) {
+            text.append("\n  id ").append(problem.path("request_id").asString());
+        }
+        return text.toString();
+    }
+}

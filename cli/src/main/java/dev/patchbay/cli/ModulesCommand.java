@@ -1,0 +1,74 @@
+package dev.patchbay.cli;
+
+import java.io.PrintWriter;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/// Lists the artifacts in the modules folder, with what became of them.
+@Command(
+        name = "modules",
+        description = "List modules with their state, and the cause where one is not ready.",
+        mixinStandardHelpOptions = true)
+final class ModulesCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private @Nullable Patchbay patchbay;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Patchbay parent = Objects.requireNonNull(patchbay);
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        JsonNode answer = parent.client().get("/admin/v1/modules");
+        if (parent.json) {
+            out.println(answer.toPrettyString());
+            return ExitCode.DONE;
+        }
+        Table table = new Table("TASK", "VERSION", "STATE", "ROUTED BY", "IN FLIGHT", "P50", "OWNER", "SOURCE");
+        for (JsonNode module : answer.path("modules")) {
+            JsonNode baseline = module.path("baseline");
+            table.row(
+                    module.path("task").asString("?"),
+                    module.path("version").asString("?"),
+                    module.path("state").asString(),
+                    rules(module.path("routed_by")),
+                    module.path("in_flight").asString(),
+                    baseline.isMissingNode() ? "–" : baseline.path("p50_us").asString() + " µs",
+                    module.path("owner").asString("–"),
+                    module.path("source").asString());
+        }
+        table.print(out);
+        for (JsonNode module : answer.path("modules")) {
+            if (module.has("cause")) {
+                out.printf(
+                        "✖ %s %s: %s%s%n",
+                        module.path("source").asString(),
+                        module.path("state").asString(),
+                        module.has("stage") ? "in " + module.path("stage").asString() + ": " : "",
+                        module.path("cause").asString());
+            }
+        }
+        out.flush();
+        return ExitCode.DONE;
+    }
+
+    private static String rules(JsonNode rules) {
+        if (rules.isEmpty()) {
+            return "–";
+        }
+        StringBuilder text = new StringBuilder();
+        for (JsonNode rule : rules) {
+            text.append(text.isEmpty() ? "" : ", ")
+                    .append(rule.asString().replace("experiment ", "").replace("default_version", "default"));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.patchbay.cli;
+
+import dev.patchbay.core.config.ConfigInvalid;
+import dev.patchbay.server.GatewayServer;
+import dev.patchbay.server.ServeOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sun.misc.Signal;
+
+/// Runs a gateway until it is told to stop.
+@Command(
+        name = "serve",
+        description = "Run a gateway that serves a folder with patchbay.yaml and modules/.",
+        mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FOLDER", defaultValue = ".", description = "The folder (default: the current one).")
+    private Path folder = Path.of(".");
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Keep revisions and artifacts here; without it nothing outlives the process.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "${env:PATCHBAY_PORT:-8080}",
+            description = "Callers' port (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--admin-port",
+            paramLabel = "PORT",
+            defaultValue = "${env:PATCHBAY_ADMIN_PORT:-8081}",
+            description = "Operators' port, on loopback (default: ${DEFAULT-VALUE}).")
+    private int adminPort;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            defaultValue = "dev",
+            description =
+                    "dev: loopback only, no credentials. production: needs authentication, which is not built yet.")
+    private String profile = "dev";
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (!profile.equals("dev")) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "profile '%s' is refused: a gateway beyond loopback needs authentication, which this version does not have. Use --profile dev on loopback"
+                            .formatted(profile));
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new CommandFailed(ExitCode.FAILED, "there is no folder " + folder);
+        }
+        PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+        long started = System.nanoTime();
+        GatewayServer server;
+        try {
+            server = GatewayServer.start(new ServeOptions(
+                    folder.toAbsolutePath().normalize(),
+                    data,
+                    "127.0.0.1",
+                    port,
+                    adminPort,
+                    System.getProperty("user.name", "file")));
+        } catch (ConfigInvalid e) {
+            throw new CommandFailed(
+                    ExitCode.CHECK_NOT_PASSED, folder.resolve("patchbay.yaml") + " is refused:\n" + e.getMessage());
+        } catch (IOException | IllegalStateException e) {
+            throw new CommandFailed(ExitCode.FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
+        }
+        banner(out, server, System.nanoTime() - started);
+        awaitSignal();
+        server.close();
+        return ExitCode.DONE;
+    }
+
+    private void banner(PrintWriter out, GatewayServer server, long nanos) {
+        out.printf(
+                "Patchbay serves %s · ready in %.1f s · %s%n",
+                folder, nanos / 1e9, data == null ? "memory only (add --data DIR to keep state)" : "state in " + data);
+        out.printf(
+                "  API    http://localhost:%d/v1/inference/{task}    docs     http://localhost:%d/docs%n",
+                server.port(), server.port());
+        out.printf(
+                "  admin  http://localhost:%d/admin/v1/modules       metrics  http://localhost:%d/metrics%n",
+                server.adminPort(), server.adminPort());
+        server.summary().forEach(task -> out.println("  " + task));
+        out.flush();
+    }
+
+    /// Waits for the signal to stop. The signal is handled here, before the JVM begins to exit, because native
+    /// engines free themselves when it does, also under calls that still run.
+    private static void awaitSignal() throws InterruptedException {
+        CountDownLatch stop = new CountDownLatch(1);
+        Signal.handle(new Signal("TERM"), signal -> stop.countDown());
+        Signal.handle(new Signal("INT"), signal -> stop.countDown());
+        stop.await();
+    }
+}

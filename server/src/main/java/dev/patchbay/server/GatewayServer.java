@@ -1,0 +1,157 @@
+package dev.patchbay.server;
+
+import dev.patchbay.core.config.ConfigInvalid;
+import dev.patchbay.core.config.ConfigParser;
+import dev.patchbay.core.config.FileConfigSource;
+import dev.patchbay.core.config.GatewayConfig;
+import dev.patchbay.core.deploy.FolderSource;
+import dev.patchbay.server.answer.ProblemRefusals;
+import dev.patchbay.server.http.ConnectionLimits;
+import dev.patchbay.server.http.HttpListener;
+import dev.patchbay.server.http.HttpSettings;
+import dev.patchbay.server.http.HttpTransport;
+import dev.patchbay.server.http.RequestLimits;
+import dev.patchbay.server.http.Router;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A gateway in this process, from its start to its end.
+public final class GatewayServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(GatewayServer.class);
+    private static final Duration FIRST_LOADS = Duration.ofMinutes(2);
+    private static final Duration CONNECTIONS_LEAVE = Duration.ofMillis(1500);
+    private static final Duration CALLS_END = Duration.ofSeconds(30);
+    private static final int UPLOAD_BYTES = 256 << 20;
+
+    private final AtomicReference<Wiring.Phase> phase = new AtomicReference<>(Wiring.Phase.STARTING);
+    private final Wiring wiring;
+    private final FolderSource modules;
+    private final FileConfigSource configFile;
+    private final HttpTransport transport;
+    private final HttpListener callers;
+    private final HttpListener operators;
+    private final @Nullable Path temporary;
+
+    /// Starts a gateway and returns when it serves: config read, versions loaded as far as they can be, ports open.
+    ///
+    /// @throws ConfigInvalid if the config file is wrong and nothing was ever in force
+    /// @throws IOException if the folder cannot be read
+    /// @throws IllegalStateException if a port cannot be bound
+    public static GatewayServer start(ServeOptions options) throws IOException, InterruptedException {
+        return new GatewayServer(options);
+    }
+
+    private GatewayServer(ServeOptions options) throws IOException, InterruptedException {
+        configFile = new FileConfigSource(options.configFile());
+        String text;
+        try {
+            text = configFile.read();
+        } catch (NoSuchFileException e) {
+            throw new IOException(
+                    "%s is not there; a gateway serves a folder with patchbay.yaml and modules/"
+                            .formatted(options.configFile()),
+                    e);
+        }
+        Path kept = options.data();
+        Path data = kept == null ? Files.createTempDirectory("patchbay-") : kept;
+        temporary = kept == null ? data : null;
+        GatewayConfig.GatewayLimits limits = limits(text);
+        wiring = new Wiring(options, data, kept, phase, limits.jsonDepth());
+        wiring.deployer.configure(wiring.config.read(text));
+
+        modules = new FolderSource(options.modules());
+        modules.start(wiring.deployer);
+        if (!wiring.deployer.awaitSettled(FIRST_LOADS)) {
+            log.warn("some versions are still loading; the gateway serves without them meanwhile");
+        }
+        wiring.config.start(text, options.author());
+        configFile.watch(saved -> wiring.config.fileSaved(saved, options.author()));
+
+        transport = HttpTransport.start();
+        RequestLimits standard = RequestLimits.standard();
+        RequestLimits forCalls = new RequestLimits(
+                standard.lineBytes(), standard.headerBytes(), limits.body(), standard.headTime(), standard.bodyTime());
+        RequestLimits forUploads = new RequestLimits(
+                standard.lineBytes(), standard.headerBytes(), UPLOAD_BYTES, standard.headTime(), Duration.ofMinutes(5));
+        callers = transport.listen(
+                new HttpSettings(options.host(), options.port(), forCalls, ConnectionLimits.standard()),
+                new Router(wiring.publicRoutes),
+                new ProblemRefusals());
+        operators = transport.listen(
+                new HttpSettings("127.0.0.1", options.adminPort(), forUploads, ConnectionLimits.standard()),
+                new Router(wiring.adminRoutes),
+                new ProblemRefusals());
+        phase.set(Wiring.Phase.SERVING);
+    }
+
+    private static GatewayConfig.GatewayLimits limits(String text) {
+        try {
+            return ConfigParser.parse(text).config().limits();
+        } catch (ConfigInvalid e) {
+            return GatewayConfig.GatewayLimits.DEFAULT;
+        }
+    }
+
+    /// Gives the port callers come to.
+    public int port() {
+        return callers.port();
+    }
+
+    /// Gives the port operators come to.
+    public int adminPort() {
+        return operators.port();
+    }
+
+    /// Lists what is served, a line for each task.
+    public List<String> summary() {
+        return wiring.router.table().tasks().stream()
+                .map(task -> task + "  "
+                        + String.join(
+                                ", ",
+                                wiring.router.table().ready().getOrDefault(task, java.util.Set.of()).stream()
+                                        .sorted()
+                                        .toList()))
+                .toList();
+    }
+
+    /// Ends the gateway without losing a call: readiness goes, connections are asked to leave while calls are
+    /// still answered, then the listeners close and the calls inside end.
+    @Override
+    public void close() throws InterruptedException {
+        if (phase.getAndSet(Wiring.Phase.STOPPING) == Wiring.Phase.STOPPING) {
+            return;
+        }
+        log.info("stopping: no longer ready, waiting for connections to leave and calls to end");
+        transport.close(CONNECTIONS_LEAVE, CALLS_END);
+        configFile.close();
+        modules.close();
+        wiring.deployer.stop(CALLS_END);
+        wiring.deployer.close();
+        wiring.deadlines.close();
+        wiring.runtimes.close();
+        if (temporary != null) {
+            delete(temporary);
+        }
+        log.info("stopped");
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            log.warn("{} could not be removed: {}", directory, e.toString());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.patchbay.server;
+
+import dev.patchbay.core.Gateway;
+import dev.patchbay.core.access.RateLimits;
+import dev.patchbay.core.config.ConfigControl;
+import dev.patchbay.core.config.DirectoryRevisions;
+import dev.patchbay.core.config.MemoryRevisions;
+import dev.patchbay.core.config.RevisionStore;
+import dev.patchbay.core.deploy.Deployer;
+import dev.patchbay.core.deploy.ModelRuntimes;
+import dev.patchbay.core.execution.Deadlines;
+import dev.patchbay.core.registry.ModuleRegistry;
+import dev.patchbay.core.routing.Router;
+import dev.patchbay.core.schema.JsonReader;
+import dev.patchbay.core.telemetry.CallLedger;
+import dev.patchbay.server.admin.AdminHandler;
+import dev.patchbay.server.admin.ModulesFolder;
+import dev.patchbay.server.catalog.Catalog;
+import dev.patchbay.server.catalog.CatalogHandler;
+import dev.patchbay.server.catalog.DocsHandler;
+import dev.patchbay.server.catalog.HealthHandler;
+import dev.patchbay.server.http.Route;
+import dev.patchbay.server.inference.InferenceHandler;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Every object of a gateway and what it is made of: the one place where they are put together.
+final class Wiring {
+
+    final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    final Router router = new Router();
+    final ModuleRegistry modules = new ModuleRegistry();
+    final CallLedger ledger = new CallLedger(meters, modules);
+    final Deadlines deadlines = new Deadlines();
+    final ModelRuntimes runtimes = ModelRuntimes.installed();
+    final Gateway gateway;
+    final Deployer deployer;
+    final ConfigControl config;
+    final List<Route> publicRoutes;
+    final List<Route> adminRoutes;
+
+    /// Puts a gateway together.
+    ///
+    /// @param data where artifacts are kept while the process runs
+    /// @param kept where revisions are kept; null keeps them in memory
+    Wiring(ServeOptions options, Path data, @Nullable Path kept, AtomicReference<Phase> phase, int jsonDepth) {
+        gateway = new Gateway(
+                new JsonReader(jsonDepth), new RateLimits(task -> router.table().rate(task)), router, modules, ledger);
+        deployer = new Deployer(
+                new Deployer.Parts(modules, router, ledger, deadlines, gateway, runtimes, meters, Clock.systemUTC()),
+                data);
+        RevisionStore revisions =
+                kept == null ? new MemoryRevisions() : new DirectoryRevisions(kept.resolve("revisions"));
+        config = new ConfigControl(revisions, deployer, router::activate, Clock.systemUTC());
+
+        Gauge.builder("patchbay.routing.revision", () -> router.table().revision())
+                .description("The config revision in force")
+                .register(meters);
+        Gauge.builder("patchbay.build.info", () -> 1)
+                .tags("version", Product.VERSION, "jdk", Runtime.version().toString())
+                .register(meters);
+
+        InferenceHandler inference = new InferenceHandler(gateway);
+        Catalog catalog = new Catalog(deployer::status, task -> config.config().task(task));
+        List<Route> routes = new ArrayList<>();
+        routes.add(new Route("POST", "/v1/inference/{task}", inference::routed));
+        routes.add(new Route("POST", "/v1/inference/{task}/versions/{version}", inference::pinned));
+        routes.addAll(new CatalogHandler(catalog, Product.VERSION).routes());
+        routes.addAll(new DocsHandler().routes());
+        HealthHandler health = new HealthHandler(
+                () -> phase.get() != Phase.STARTING,
+                () -> phase.get() == Phase.STOPPING,
+                () -> router.table().withoutDefault());
+        routes.addAll(health.routes());
+        publicRoutes = List.copyOf(routes);
+
+        List<Route> admin = new ArrayList<>(
+                new AdminHandler(deployer, router, config, new ModulesFolder(options.modules()), meters::scrape)
+                        .routes());
+        admin.addAll(health.routes());
+        adminRoutes = List.copyOf(admin);
+    }
+
+    /// Where the process is in its life.
+    enum Phase {
+        STARTING,
+        SERVING,
+        STOPPING
+    }
+}
