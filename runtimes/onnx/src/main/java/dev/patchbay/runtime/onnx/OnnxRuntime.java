@@ -31,6 +31,7 @@ public final class OnnxRuntime implements ModelRuntime {
 
     @Override
     public OpenModel open(Path file, ModelOptions options) {
+        CommandLine.refuseIfTooLong();
         OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
         try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
             session.setIntraOpNumThreads(options.threads());
