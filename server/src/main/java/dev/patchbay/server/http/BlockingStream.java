@@ -1,9 +1,7 @@
 package dev.patchbay.server.http;
 
 import io.netty.buffer.Unpooled;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -22,19 +20,11 @@ final class BlockingStream implements AnswerStream {
         this.reply = reply;
         this.response = response;
         this.stallTime = stallTime;
+        response.drainHandler(drained -> wake.release());
     }
 
-    /// Sends the head. On the event loop.
-    void begin(int status, AnswerHeaders headers, HttpServerRequest request) {
-        if (!reply.isGone()) {
-            response.drainHandler(drained -> wake.release());
-            response.setStatusCode(status);
-            headers.forEach(response.headers()::add);
-            if (request.version() == HttpVersion.HTTP_1_1) {
-                response.setChunked(true);
-            }
-            response.writeHead();
-        }
+    /// The head is sent; from here on parts may follow.
+    void begun() {
         begun.countDown();
     }
 

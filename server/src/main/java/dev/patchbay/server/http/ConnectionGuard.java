@@ -137,9 +137,9 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         return context.executor();
     }
 
-    /// Marks an HTTP/1 connection as finished when the next answer is to be its last one.
-    boolean finishForDrain() {
-        if (!http2 && listening.isDraining()) {
+    /// Marks an HTTP/1 connection as finished when the answer about to be written is to be its last one.
+    boolean finishFor(boolean anyway) {
+        if (!http2 && (anyway || listening.isDraining())) {
             finished = true;
         }
         return finished;

@@ -24,6 +24,7 @@ public final class HttpTransport implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+    private static final int BLOCKED_MILLIS = 500;
 
     private final int loops = Runtime.getRuntime().availableProcessors();
     private final GatedTransport gates = new GatedTransport();
@@ -36,6 +37,10 @@ public final class HttpTransport implements AutoCloseable {
         vertx = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(loops)
+                        .setBlockedThreadCheckInterval(BLOCKED_MILLIS)
+                        .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS)
+                        .setMaxEventLoopExecuteTime(BLOCKED_MILLIS)
+                        .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
                         .setFileSystemOptions(new FileSystemOptions()
                                 .setClassPathResolvingEnabled(false)
                                 .setFileCachingEnabled(false)))

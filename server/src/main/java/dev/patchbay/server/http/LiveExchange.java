@@ -35,8 +35,8 @@ final class LiveExchange implements HttpExchange {
         body = complete;
         try {
             route.handler().handle(this);
-        } catch (Exception | StackOverflowError | LinkageError e) {
-            fail(e);
+        } catch (Throwable thrown) {
+            fail(thrown);
         }
     }
 

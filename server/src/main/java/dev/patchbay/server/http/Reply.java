@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.Completable;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Objects;
 import java.util.UUID;
@@ -105,13 +106,18 @@ final class Reply implements Runnable, Completable<Void> {
     }
 
     void failed(Throwable cause) {
-        String id = UUID.randomUUID().toString();
-        log.error("{} {} failed, error id {}", request.method().name(), request.path(), id, cause);
+        Answer error = internalError(cause);
         if (state.get() == STREAMING) {
             breakOff();
         } else if (state.get() == OPEN) {
-            respond(guard.listening().refusals().answer(Refusal.INTERNAL_ERROR, id));
+            respond(error);
         }
+    }
+
+    private Answer internalError(Throwable cause) {
+        String id = UUID.randomUUID().toString();
+        log.error("{} {} failed, error id {}", request.method().name(), request.path(), id, cause);
+        return guard.listening().refusals().answer(Refusal.INTERNAL_ERROR, id);
     }
 
     /// Answers before the request was read to its end, and reads no more of it. On the event loop.
@@ -138,8 +144,30 @@ final class Reply implements Runnable, Completable<Void> {
         long stallTime = guard.listening().settings().connection().stallTime().toNanos();
         BlockingStream started = new BlockingStream(this, response, stallTime);
         stream = started;
-        onLoop(() -> started.begin(status, headers, request));
+        if (guard.inLoop()) {
+            begin(started, status, headers);
+        } else {
+            guard.executor().execute(() -> begin(started, status, headers));
+        }
         return started;
+    }
+
+    private void begin(BlockingStream started, int status, AnswerHeaders headers) {
+        try {
+            if (!isGone()) {
+                // HTTP/1.0 marks the end of a stream by closing
+                lastOfConnection = guard.finishFor(request.version() == HttpVersion.HTTP_1_0);
+                writeHead(status, headers);
+                if (request.version() != HttpVersion.HTTP_1_0) {
+                    response.setChunked(true);
+                    response.writeHead();
+                }
+            }
+        } catch (IllegalArgumentException unsendable) {
+            failed(unsendable);
+        } finally {
+            started.begun();
+        }
     }
 
     void endStream() {
@@ -158,10 +186,8 @@ final class Reply implements Runnable, Completable<Void> {
         try {
             write(given);
         } catch (IllegalArgumentException unsendable) {
-            log.error(
-                    "{} {} has an answer that cannot be sent", request.method().name(), request.path(), unsendable);
             response.headers().clear();
-            write(guard.listening().refusals().answer(Refusal.INTERNAL_ERROR, "unsendable"));
+            write(internalError(unsendable));
         }
     }
 
@@ -169,15 +195,19 @@ final class Reply implements Runnable, Completable<Void> {
         if (ended) {
             return;
         }
-        response.setStatusCode(given.status());
-        given.headers().forEach(response.headers()::add);
-        lastOfConnection = guard.finishForDrain();
-        if (lastOfConnection) {
-            response.putHeader("connection", "close");
-        }
+        lastOfConnection = guard.finishFor(false);
+        writeHead(given.status(), given.headers());
         deadline = guard.clock().takenBy();
         response.end(BufferInternal.buffer(Unpooled.wrappedBuffer(given.body())))
                 .onComplete(this);
+    }
+
+    private void writeHead(int status, AnswerHeaders headers) {
+        response.setStatusCode(status);
+        headers.forEach(response.headers()::add);
+        if (lastOfConnection) {
+            response.putHeader("connection", "close");
+        }
     }
 
     /// The answer has been taken over by the operating system, or never will be.
@@ -215,8 +245,8 @@ final class Reply implements Runnable, Completable<Void> {
     /// The deadline has passed.
     void late() {
         if (reading) {
-            refuse(guard.listening().refusals().answer(Refusal.REQUEST_TIMEOUT, "The body did not arrive in time."));
             bodyEnds();
+            refuse(guard.listening().refusals().answer(Refusal.REQUEST_TIMEOUT, "The body did not arrive in time."));
         } else {
             breakOff();
         }
@@ -228,14 +258,6 @@ final class Reply implements Runnable, Completable<Void> {
             response.reset(CANCEL);
         } else {
             guard.executor().execute(guard::cut);
-        }
-    }
-
-    private void onLoop(Runnable task) {
-        if (guard.inLoop()) {
-            task.run();
-        } else {
-            guard.executor().execute(task);
         }
     }
 }
