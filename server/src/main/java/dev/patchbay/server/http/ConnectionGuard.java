@@ -8,6 +8,8 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.http.impl.Http1xOrH2CHandler;
@@ -165,6 +167,13 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
             duplex.shutdownOutput();
         }
         cutLater();
+    }
+
+    /// Ends one HTTP/2 stream; Vert.x would not once the answer is written, taken or not.
+    void reset(int stream, Http2Error code) {
+        ChannelHandlerContext http = context.pipeline().context(Http2ConnectionHandler.class);
+        ((Http2ConnectionHandler) http.handler()).resetStream(http, stream, code.code(), http.newPromise());
+        http.flush();
     }
 
     /// Closes as the protocol has it.

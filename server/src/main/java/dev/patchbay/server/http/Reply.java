@@ -1,6 +1,7 @@
 package dev.patchbay.server.http;
 
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.Completable;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -19,8 +20,6 @@ final class Reply implements Runnable, Completable<Void> {
 
     private static final Logger log = LoggerFactory.getLogger(Reply.class);
     private static final Runnable GONE_ALREADY = () -> {};
-    private static final long NO_ERROR = 0;
-    private static final long CANCEL = 8;
 
     private static final int OPEN = 0;
     private static final int ANSWERED = 1;
@@ -133,7 +132,7 @@ final class Reply implements Runnable, Completable<Void> {
 
     private void stopReading() {
         if (!request.isEnded()) {
-            response.reset(NO_ERROR);
+            guard.reset(response.streamId(), Http2Error.NO_ERROR);
         }
     }
 
@@ -254,10 +253,12 @@ final class Reply implements Runnable, Completable<Void> {
 
     /// Gives the answer up so that the client sees that it is not complete.
     void breakOff() {
-        if (guard.isHttp2()) {
-            response.reset(CANCEL);
-        } else {
-            guard.executor().execute(guard::cut);
-        }
+        guard.executor().execute(() -> {
+            if (guard.isHttp2()) {
+                guard.reset(response.streamId(), Http2Error.CANCEL);
+            } else {
+                guard.cut();
+            }
+        });
     }
 }

@@ -18,17 +18,22 @@ import io.vertx.core.http.RequestOptions;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// One HTTP/2 connection with prior knowledge.
 final class Http2Client implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    /// kept: Vert.x closes the connections of an agent that is garbage
+    private final HttpClientAgent agent;
     private final HttpClientConnection connection;
     private final CompletableFuture<String> closed = new CompletableFuture<>();
 
     Http2Client(int port) throws Exception {
-        HttpClientAgent agent = vertx.createHttpClient(
-                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+        agent = vertx.createHttpClient(new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2ConnectionWindowSize(1 << 20));
         connection =
                 get(agent.connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(port)));
         StringBuilder how = new StringBuilder();
@@ -51,9 +56,15 @@ final class Http2Client implements AutoCloseable {
                 new RequestOptions().setMethod(HttpMethod.valueOf(method)).setURI(path)));
     }
 
-    HttpClientResponse open(String method, String path) throws Exception {
+    /// @param first sees the response before any part of its body
+    HttpClientResponse open(String method, String path, Consumer<HttpClientResponse> first) throws Exception {
         HttpClientRequest request = request(method, path);
-        return get(request.send());
+        Future<HttpClientResponse> response = request.response().map(received -> {
+            first.accept(received);
+            return received;
+        });
+        request.end();
+        return get(response);
     }
 
     CompletableFuture<Received> send(String method, String path, String body) throws Exception {
@@ -82,6 +93,7 @@ final class Http2Client implements AutoCloseable {
 
     @Override
     public void close() {
+        agent.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

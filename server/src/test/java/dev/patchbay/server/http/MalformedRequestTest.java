@@ -20,7 +20,7 @@ class MalformedRequestTest {
     private static final String POST = "POST /echo HTTP/1.1\r\nHost: a\r\n";
     private static final String GET = "GET /hello HTTP/1.1\r\nHost: a\r\n";
 
-    private final TestServer server = TestServer.recording(TestServer.PATIENT, TestServer.CONNECTION);
+    private final TestServer server = TestServer.recording();
 
     @BeforeEach
     void forget() {

@@ -15,7 +15,7 @@ class SlowClientTest {
 
     private static final String HELLO = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
 
-    private final TestServer server = TestServer.recording(TestServer.REQUEST, TestServer.CONNECTION);
+    private final TestServer server = TestServer.recording(TestServer.HURRIED_REQUEST, TestServer.HURRIED_CONNECTION);
 
     @AfterEach
     void stop() {
@@ -105,7 +105,7 @@ class SlowClientTest {
 
     @Test
     void aQuietCallIsNotIdle() throws Exception {
-        Duration long_ = TestServer.CONNECTION.idleTime().multipliedBy(3);
+        Duration long_ = TestServer.HURRIED_CONNECTION.idleTime().multipliedBy(3);
         HttpHandler slow = exchange -> Thread.startVirtualThread(() -> {
             try {
                 Thread.sleep(long_);
@@ -114,8 +114,8 @@ class SlowClientTest {
                 exchange.fail(stopped);
             }
         });
-        try (TestServer quiet =
-                        new TestServer(TestServer.REQUEST, TestServer.CONNECTION, new Route("GET", "/slow", slow));
+        try (TestServer quiet = new TestServer(
+                        TestServer.HURRIED_REQUEST, TestServer.HURRIED_CONNECTION, new Route("GET", "/slow", slow));
                 RawClient client = new RawClient(quiet.port());
                 Http2Client http2 = new Http2Client(quiet.port())) {
             var other = http2.send("GET", "/slow", "");

@@ -6,16 +6,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A listener on loopback with short limits, which writes down what it was made to execute.
+/// A listener on loopback which writes down what it was made to execute.
 final class TestServer implements AutoCloseable {
 
     static final int BODY_BYTES = 1 << 20;
-    static final ConnectionLimits CONNECTION =
-            new ConnectionLimits(1_000, 100, Duration.ofMillis(600), Duration.ofMillis(700), Duration.ofMillis(300));
-    static final RequestLimits REQUEST =
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LINGER = Duration.ofMillis(300);
+    static final RequestLimits REQUEST = new RequestLimits(4096, 8192, BODY_BYTES, LONG, LONG);
+    static final ConnectionLimits CONNECTION = new ConnectionLimits(1_000, 100, LONG, LONG, LINGER);
+    static final RequestLimits HURRIED_REQUEST =
             new RequestLimits(4096, 8192, BODY_BYTES, Duration.ofMillis(300), Duration.ofMillis(400));
-    static final RequestLimits PATIENT =
-            new RequestLimits(4096, 8192, BODY_BYTES, Duration.ofSeconds(20), Duration.ofSeconds(20));
+    static final ConnectionLimits HURRIED_CONNECTION =
+            new ConnectionLimits(1_000, 100, Duration.ofMillis(600), Duration.ofMillis(700), LINGER);
 
     final List<String> executed = new CopyOnWriteArrayList<>();
     final HttpTransport transport = HttpTransport.start();
@@ -27,7 +29,11 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(Route... routes) {
-        this(PATIENT, CONNECTION, routes);
+        this(REQUEST, CONNECTION, routes);
+    }
+
+    static TestServer recording() {
+        return recording(REQUEST, CONNECTION);
     }
 
     /// Routes that do nothing but say that they were there.
