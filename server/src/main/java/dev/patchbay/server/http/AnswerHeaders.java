@@ -25,7 +25,13 @@ public final class AnswerHeaders {
     /// Adds a header behind those that are there.
     ///
     /// @return this
+    /// @throws IllegalArgumentException when the value could end the header early
     public AnswerHeaders add(String name, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < ' ' && value.charAt(i) != '\t') {
+                throw new IllegalArgumentException("the value of the header " + name + " has a control character");
+            }
+        }
         if (size == pairs.length) {
             pairs = Arrays.copyOf(pairs, size * 2);
         }
