@@ -8,4 +8,11 @@ package dev.patchbay.core.deploy;
 public record Baseline(int calls, double p50Micros, double p95Micros) {
 
     static final Baseline NONE = new Baseline(0, 0, 0);
+
+    /// Says it to people.
+    String words() {
+        return calls == 0
+                ? "no baseline: it has no examples"
+                : "p50 %.0f µs, p95 %.0f µs over %d calls".formatted(p50Micros, p95Micros, calls);
+    }
 }

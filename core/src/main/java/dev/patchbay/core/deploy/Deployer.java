@@ -4,39 +4,32 @@ import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.config.GatewayConfig;
 import dev.patchbay.core.config.TaskConfig;
-import dev.patchbay.core.config.TaskLimits;
 import dev.patchbay.core.config.VersionCatalog;
 import dev.patchbay.core.deploy.Deployment.Running;
 import dev.patchbay.core.execution.Deadlines;
-import dev.patchbay.core.execution.ExecutionLimits;
-import dev.patchbay.core.execution.ModuleExecutor;
 import dev.patchbay.core.execution.TaskCaller;
-import dev.patchbay.core.registry.ModuleInstance;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleRegistry;
 import dev.patchbay.core.registry.ModuleState;
 import dev.patchbay.core.routing.Router;
 import dev.patchbay.core.telemetry.CallLedger;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +49,6 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
 
     private static final Logger log = LoggerFactory.getLogger(Deployer.class);
     private static final int LOADS_AT_A_TIME = 2;
-    private static final int REMEMBERED = 50;
 
     /// The parts of the gateway that a deployment changes.
     public record Parts(
@@ -72,22 +64,18 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     private final Parts parts;
     private final ArtifactStore store;
     private final DescriptorReader descriptors;
-    private final ModuleStarter starter;
+    private final InstanceStarter starter;
     private final LeakWatch leaks = new LeakWatch();
     private final Retirement retirement = new Retirement(leaks);
-    private final AtomicInteger numbers = new AtomicInteger();
+    /// Changes of several entries at once are made under this object's monitor.
+    private final Deployments deployments = new Deployments();
+    private final ModuleReport report = new ModuleReport(deployments, leaks, this::routedBy);
+    private final Map<Path, String> incomplete = new ConcurrentHashMap<>();
     private final Semaphore loads = new Semaphore(LOADS_AT_A_TIME, true);
     private final AtomicInteger busy = new AtomicInteger();
     private final ExecutorService work = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("patchbay-deploy-", 0).factory());
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final Map<Path, String> incomplete = new ConcurrentHashMap<>();
-
-    /// All entries, by where they came from. Guarded by this object's monitor.
-    private final Map<Path, Deployment> entries = new HashMap<>();
-    /// Those that are over and no longer in the folder. Guarded by this object's monitor.
-    private final List<Deployment> history = new ArrayList<>();
-
     private volatile GatewayConfig config = GatewayConfig.EMPTY;
 
     /// Makes a deployer.
@@ -97,15 +85,16 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
         this.parts = parts;
         this.store = new ArtifactStore(data.resolve("artifacts"));
         this.descriptors = new DescriptorReader(parts.runtimes().formats());
-        this.starter = new ModuleStarter(
-                new HostContext.Host(parts.runtimes(), parts.meters(), parts.clock(), data.resolve("tmp")),
-                parts.tasks());
-        parts.meters().gauge("patchbay.modules.leaked", leaks, LeakWatch::leaked);
+        var host = new HostContext.Host(parts.runtimes(), parts.meters(), parts.clock(), data.resolve("tmp"));
+        this.starter = new InstanceStarter(new ModuleStarter(host, parts.tasks()), parts.deadlines(), parts.tasks());
+        Gauge.builder("patchbay.modules.leaked", leaks, LeakWatch::leaked)
+                .description("Retired versions whose class loader is still held")
+                .register(parts.meters());
     }
 
-    /// Sets the config that versions are loaded with before the first one is put in force.
-    public void configure(GatewayConfig first) {
-        config = first;
+    /// Sets the config that versions are loaded with from now on.
+    public void configure(GatewayConfig next) {
+        config = next;
     }
 
     // --- 1. an artifact is there ---
@@ -142,40 +131,53 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
             descriptor = descriptors.read(artifact);
             Deployment deployment = claim(source, artifact, descriptor);
             if (deployment != null) {
-                bringUp(deployment, artifact, descriptor);
+                bringUp(deployment);
             }
         } catch (DeploymentFailed e) {
             fail(source, artifact, descriptor, e.stage(), e.getMessage());
         }
     }
 
+    private void fail(
+            Path source,
+            @Nullable ModuleArtifact artifact,
+            @Nullable ModuleDescriptor descriptor,
+            String stage,
+            String cause) {
+        log.warn("{} failed in {}: {}", source.getFileName(), stage, cause);
+        // what serves from the same place goes on serving; the folder's new content is an entry of its own
+        deployments.add(
+                new Deployment(source, artifact, descriptor, new ModuleState.Failed(Instant.now(), stage, cause)));
+    }
+
+    @Override
+    public void incomplete(Path source, String why) {
+        log.info("{} is not whole yet: {}", source.getFileName(), why);
+        incomplete.put(source, why);
+    }
+
     // --- 2. is it the only one of its version? ---
 
-    private @Nullable Deployment claim(Path source, ModuleArtifact artifact, ModuleDescriptor descriptor) {
-        synchronized (this) {
-            Deployment before = entries.get(source);
-            if (before != null && artifact.equals(before.artifact()) && !before.isOver()) {
-                before.removed(false);
+    /// @return null if it is here already
+    private synchronized @Nullable Deployment claim(Path source, ModuleArtifact artifact, ModuleDescriptor descriptor) {
+        for (Deployment other : deployments.present()) {
+            if (!descriptor.key().equals(other.key()) || other.isOver()) {
+                continue;
+            }
+            if (artifact.equals(other.artifact())) {
+                // the same bytes under another name, or back in the folder
+                other.removed(false);
+                if (other.state() instanceof ModuleState.Draining) {
+                    other.returned(source);
+                }
                 return null;
             }
-            for (Deployment other : all()) {
-                if (!descriptor.key().equals(other.key()) || other.isOver()) {
-                    continue;
-                }
-                if (artifact.equals(other.artifact())) {
-                    // the same bytes under another name, or back in the folder
-                    other.removed(false);
-                    return null;
-                }
-                throw taken(other, descriptor.key(), artifact);
-            }
-            if (before != null && !before.isOver()) {
-                leave(before);
-            }
-            Deployment deployment = new Deployment(source, artifact, descriptor);
-            entries.put(source, deployment);
-            return deployment;
+            throw taken(other, descriptor.key(), artifact);
         }
+        deployments.from(source).forEach(this::leave);
+        Deployment deployment = new Deployment(source, artifact, descriptor);
+        deployments.add(deployment);
+        return deployment;
     }
 
     private static DeploymentFailed taken(Deployment other, ModuleKey key, ModuleArtifact artifact) {
@@ -189,10 +191,16 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
 
     // --- 3. load and warm up ---
 
-    private void bringUp(Deployment deployment, ModuleArtifact artifact, ModuleDescriptor descriptor) {
-        ModuleKey key = descriptor.key();
+    private void bringUp(Deployment deployment) {
+        ModuleKey key = deployment.requireDescriptor().key();
         try {
-            Running running = start(deployment, artifact, descriptor, config.task(key.task()));
+            Running running = start(deployment, config.task(key.task()), stage -> {
+                deployment.state(
+                        stage.equals("load")
+                                ? new ModuleState.Loading(Instant.now())
+                                : new ModuleState.Warming(Instant.now()));
+                changed();
+            });
             synchronized (this) {
                 deployment.running(running);
                 parts.ledger().added(key);
@@ -202,7 +210,7 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
                 log.info(
                         "{} is ready ({})",
                         running.instance(),
-                        baseline(running.started().baseline()));
+                        running.started().baseline().words());
                 if (deployment.isRemoved()) {
                     leave(deployment);
                 }
@@ -210,71 +218,17 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
         } catch (DeploymentFailed e) {
             log.warn("{} failed in {}: {}", key, e.stage(), e.getMessage());
             log.debug("{}", key, e);
-            synchronized (this) {
-                deployment.state(new ModuleState.Failed(Instant.now(), e.stage(), e.getMessage()));
-            }
+            deployment.state(new ModuleState.Failed(Instant.now(), e.stage(), e.getMessage()));
         }
     }
 
-    private Running start(
-            Deployment deployment, ModuleArtifact artifact, ModuleDescriptor descriptor, TaskConfig section) {
-        boolean first = !(deployment.state() instanceof ModuleState.Ready);
-        ModuleKey key = descriptor.key();
-        var order = new ModuleStarter.Order(artifact, descriptor, numbers.incrementAndGet(), section, stage -> {
-            if (first) {
-                deployment.state(
-                        stage.equals("load")
-                                ? new ModuleState.Loading(Instant.now())
-                                : new ModuleState.Warming(Instant.now()));
-                changed();
-            }
-        });
-        ModuleStarter.Started started = starter.start(order);
-        TaskLimits limits = section.limits();
-        ModuleExecutor executor = new ModuleExecutor(
-                started.callee(),
-                new ExecutionLimits(
-                        limits.concurrency(),
-                        limits.queue(),
-                        limits.timeout(),
-                        limits.circuitFailures(),
-                        limits.circuitRest()),
-                parts.deadlines(),
-                parts.tasks(),
+    Running start(Deployment deployment, TaskConfig section, Consumer<String> stages) {
+        return starter.start(
+                deployment.requireArtifact(),
+                deployment.requireDescriptor(),
+                section,
+                stages,
                 cause -> work.execute(() -> quarantine(deployment, cause)));
-        return new Running(new ModuleInstance(key, order.number(), executor), started, section);
-    }
-
-    private static String baseline(Baseline baseline) {
-        return baseline.calls() == 0
-                ? "no baseline: it has no examples"
-                : "p50 %.0f µs, p95 %.0f µs over %d calls"
-                        .formatted(baseline.p50Micros(), baseline.p95Micros(), baseline.calls());
-    }
-
-    private void fail(
-            Path source,
-            @Nullable ModuleArtifact artifact,
-            @Nullable ModuleDescriptor descriptor,
-            String stage,
-            String cause) {
-        log.warn("{} failed in {}: {}", source.getFileName(), stage, cause);
-        synchronized (this) {
-            Deployment before = entries.get(source);
-            if (before != null && !before.isOver()) {
-                // what serves from here goes on serving; the folder's new content is an entry of its own
-                entries.put(source.resolveSibling(source.getFileName() + " (serving)"), before);
-            }
-            entries.put(
-                    source,
-                    new Deployment(source, artifact, descriptor, new ModuleState.Failed(Instant.now(), stage, cause)));
-        }
-    }
-
-    @Override
-    public void incomplete(Path source, String why) {
-        log.info("{} is not whole yet: {}", source.getFileName(), why);
-        incomplete.put(source, why);
     }
 
     // --- 5. an artifact goes ---
@@ -283,10 +237,7 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     public void disappeared(Path source) {
         incomplete.remove(source);
         synchronized (this) {
-            Deployment deployment = entries.get(source);
-            if (deployment != null) {
-                leave(deployment);
-            }
+            deployments.from(source).forEach(this::leave);
         }
         changed();
     }
@@ -296,7 +247,7 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     /// @throws InferenceException `unknown-version`, or `conflict` if rules send calls to it, naming them
     public void retire(ModuleKey key) {
         synchronized (this) {
-            Deployment deployment = find(key);
+            Deployment deployment = deployments.find(key);
             if (deployment == null) {
                 throw new InferenceException(
                         ErrorCode.UNKNOWN_VERSION,
@@ -319,38 +270,49 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     private void leave(Deployment deployment) {
         deployment.removed(true);
         ModuleKey key = deployment.key();
-        switch (deployment.state()) {
-            case ModuleState.Ready _ -> {
-                if (key != null && routedBy(key).isEmpty()) {
-                    parts.router().notReady(key);
-                    deployment.state(new ModuleState.Draining(Instant.now()));
-                    Running running = deployment.running().orElseThrow();
-                    parts.modules().remove(running.instance());
-                    work.execute(() -> retire(deployment, running));
-                } else {
-                    log.info(
-                            "{} was removed from the folder; it goes on serving because {} name it",
-                            key,
-                            key == null ? "" : routedBy(key));
-                }
+        if (deployment.state() instanceof ModuleState.Failed) {
+            deployments.forget(deployment);
+        } else if (deployment.state() instanceof ModuleState.Ready && key != null) {
+            Collection<String> rules = routedBy(key);
+            if (!rules.isEmpty()) {
+                log.info("{} was removed from the folder; it goes on serving because {} name it", key, rules);
+                return;
             }
-            case ModuleState.Failed _ -> {
-                entries.values().remove(deployment);
-            }
-            default -> {}
+            deployment.state(new ModuleState.Draining(Instant.now()));
+            Running running = takeOut(deployment);
+            work.execute(() -> end(deployment, running));
         }
     }
 
-    private void retire(Deployment deployment, Running running) {
-        Duration patience = running.config().limits().drain();
+    /// Lets go what was removed from the folder and no rule names any more.
+    void leaveUnrouted() {
+        work.execute(() -> {
+            synchronized (this) {
+                deployments.present().stream().filter(Deployment::isRemoved).forEach(this::leave);
+            }
+        });
+    }
+
+    /// Sends no new calls to a version; those inside go on.
+    private Running takeOut(Deployment deployment) {
+        Running running = deployment.running().orElseThrow();
+        parts.router().notReady(running.instance().key());
+        parts.modules().remove(running.instance());
+        return running;
+    }
+
+    private void end(Deployment deployment, Running running) {
         try {
+            Duration patience = running.config().limits().drain();
             if (!retirement.drain(running, patience)) {
-                String cause = "%d calls did not end within the drain time of %s; it is not torn down under them"
-                        .formatted(running.instance().gate().inside(), Supervised.readable(patience));
-                deployment.state(new ModuleState.Quarantined(Instant.now(), cause));
-                log.warn("{} is quarantined: {}", running.instance(), cause);
-                changed();
-                retirement.drain(running, Duration.ofDays(365));
+                if (!(deployment.state() instanceof ModuleState.Quarantined)) {
+                    isolate(
+                            deployment,
+                            running,
+                            "%d calls did not end within the drain time of %s; it is not torn down under them"
+                                    .formatted(running.instance().gate().inside(), Supervised.readable(patience)));
+                }
+                retirement.drainHoweverLong(running);
             }
             retirement.end(running);
             gone(deployment, running);
@@ -363,23 +325,22 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
         synchronized (this) {
             deployment.running(null);
             deployment.state(new ModuleState.Gone(Instant.now()));
-            if (entries.values().remove(deployment)) {
-                history.add(deployment);
-                if (history.size() > REMEMBERED) {
-                    history.removeFirst();
-                }
-            }
+            deployments.end(deployment);
             ModuleKey key = running.instance().key();
             if (parts.modules().find(key).isEmpty()) {
                 parts.ledger().removed(key);
             }
-            ModuleArtifact artifact = deployment.artifact();
-            if (artifact != null && all().stream().noneMatch(other -> artifact.equals(other.artifact()))) {
+            ModuleArtifact artifact = deployment.requireArtifact();
+            if (!deployments.uses(artifact)) {
                 store.remove(artifact);
             }
         }
         log.info("{} is gone", running.instance());
         changed();
+        Path returned = deployment.returned();
+        if (returned != null) {
+            appeared(returned);
+        }
     }
 
     /// Keeps calls away from a version whose calls cannot be ended, without touching what they use.
@@ -389,113 +350,70 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
             if (!(deployment.state() instanceof ModuleState.Ready)) {
                 return;
             }
-            running = deployment.running().orElseThrow();
-            parts.router().notReady(running.instance().key());
-            parts.modules().remove(running.instance());
-            deployment.state(new ModuleState.Quarantined(Instant.now(), cause));
+            running = takeOut(deployment);
+            isolate(deployment, running, cause);
         }
+        end(deployment, running);
+    }
+
+    private void isolate(Deployment deployment, Running running, String cause) {
+        deployment.state(new ModuleState.Quarantined(Instant.now(), cause));
         log.error("{} is quarantined: {}", running.instance(), cause);
         changed();
-        retire(deployment, running);
     }
 
     // --- config: what may be named, and new settings ---
 
     @Override
     public Set<String> versions(String task) {
-        Set<String> versions = new TreeSet<>();
-        synchronized (this) {
-            for (Deployment deployment : all()) {
-                ModuleKey key = deployment.key();
-                if (key != null && key.task().equals(task)) {
-                    versions.add(key.version());
-                }
-            }
-        }
-        return versions;
+        return deployments.versions(task);
     }
 
     @Override
     public Progress progress(ModuleKey key) {
-        synchronized (this) {
-            Deployment deployment = find(key);
-            if (deployment == null) {
-                return new Progress.Unknown();
-            }
-            return switch (deployment.state()) {
-                case ModuleState.Ready _ -> new Progress.Ready();
-                case ModuleState.Discovered _, ModuleState.Loading _, ModuleState.Warming _ ->
-                    new Progress.OnItsWay(deployment.state().label());
-                case ModuleState.Failed failed ->
-                    new Progress.Failed("it failed in " + failed.stage() + ": " + failed.cause());
-                case ModuleState.Draining _, ModuleState.Gone _ -> new Progress.Failed("it is being retired");
-                case ModuleState.Quarantined quarantined ->
-                    new Progress.Failed("it is quarantined: " + quarantined.cause());
-            };
-        }
+        Deployment deployment = deployments.find(key);
+        return deployment == null
+                ? new Progress.Unknown()
+                : switch (deployment.state()) {
+                    case ModuleState.Ready _ -> new Progress.Ready();
+                    case ModuleState.Discovered _, ModuleState.Loading _, ModuleState.Warming _ ->
+                        new Progress.OnItsWay(deployment.state().label());
+                    case ModuleState.Failed failed ->
+                        new Progress.Failed("it failed in " + failed.stage() + ": " + failed.cause());
+                    case ModuleState.Draining _, ModuleState.Gone _ -> new Progress.Failed("it is being retired");
+                    case ModuleState.Quarantined quarantined ->
+                        new Progress.Failed("it is quarantined: " + quarantined.cause());
+                };
     }
 
     @Override
     public Prepared prepare(GatewayConfig next) {
-        record Change(Deployment deployment, Running before, Running after) {}
-        List<Change> changes = new ArrayList<>();
+        SettingsChange change = new SettingsChange(this, next);
         try {
-            for (Deployment deployment : ready()) {
-                Running before = deployment.running().orElseThrow();
-                ModuleKey key = before.instance().key();
-                TaskConfig section = next.task(key.task());
-                ModuleArtifact artifact = deployment.artifact();
-                ModuleDescriptor descriptor = deployment.descriptor();
-                if (artifact != null && descriptor != null && differs(key, before.config(), section)) {
-                    changes.add(new Change(deployment, before, start(deployment, artifact, descriptor, section)));
-                }
-            }
+            deployments.ready().forEach(change::consider);
         } catch (DeploymentFailed e) {
-            changes.forEach(change -> retirement.end(change.after()));
+            change.abandon();
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        return new Prepared() {
-            @Override
-            public void commit() {
-                config = next;
-                for (Change change : changes) {
-                    synchronized (Deployer.this) {
-                        change.deployment().running(change.after());
-                        parts.modules().put(change.after().instance());
-                    }
-                    work.execute(() -> replace(change.before()));
-                }
-                work.execute(Deployer.this::leaveUnrouted);
-            }
-
-            @Override
-            public void abandon() {
-                changes.forEach(change -> retirement.end(change.after()));
-            }
-        };
+        return change;
     }
 
-    private static boolean differs(ModuleKey key, TaskConfig before, TaskConfig after) {
-        return !before.limits().equals(after.limits())
-                || !before.settingsOf(key.version()).equals(after.settingsOf(key.version()))
-                || !before.tenantSettingsOf(key.version()).equals(after.tenantSettingsOf(key.version()));
-    }
-
-    /// Ends an instance whose successor has taken over.
-    private void replace(Running before) {
-        try {
-            if (!retirement.drain(before, before.config().limits().drain())) {
-                log.warn("{} was replaced, but calls inside do not end; it stays until they do", before.instance());
-                retirement.drain(before, Duration.ofDays(365));
+    /// Lets an instance with new settings take over from the one before.
+    void replace(Deployment deployment, Running before, Running after) {
+        synchronized (this) {
+            if (!(deployment.state() instanceof ModuleState.Ready)) {
+                work.execute(() -> drop(after));
+                return;
             }
-            retirement.end(before);
-        } catch (InterruptedException e) {
-            log.debug("stopped while {} was draining", before.instance());
+            deployment.running(after);
+            parts.modules().put(after.instance());
         }
+        work.execute(() -> retirement.replace(before));
     }
 
-    private synchronized void leaveUnrouted() {
-        all().stream().filter(Deployment::isRemoved).toList().forEach(this::leave);
+    /// Ends an instance that never took over.
+    void drop(Running running) {
+        retirement.end(running);
     }
 
     @Override
@@ -510,55 +428,12 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     // --- what there is ---
 
     /// Tells about every artifact, by task and version.
-    public synchronized List<ModuleStatus> status() {
-        List<ModuleStatus> all = new ArrayList<>();
-        all().forEach(deployment -> all.add(status(deployment)));
-        history.forEach(deployment -> all.add(status(deployment)));
-        incomplete.forEach((source, why) -> all.add(new ModuleStatus(
-                null,
-                null,
-                new ModuleState.Failed(Instant.now(), "copy", "not whole yet: " + why),
-                source.getFileName().toString(),
-                null,
-                null,
-                null,
-                0,
-                0,
-                0,
-                false,
-                "none",
-                false,
-                List.of(),
-                null,
-                null)));
-        all.sort(Comparator.comparing((ModuleStatus s) -> s.task() == null ? "" : s.task())
-                .thenComparing(s -> s.version() == null ? "" : s.version())
-                .thenComparing(ModuleStatus::source));
-        return all;
+    public List<ModuleStatus> status() {
+        return report.status(incomplete);
     }
 
-    private ModuleStatus status(Deployment deployment) {
-        ModuleKey key = deployment.key();
-        ModuleArtifact artifact = deployment.artifact();
-        Running running = deployment.running().orElse(null);
-        boolean gone = deployment.state() instanceof ModuleState.Gone;
-        return new ModuleStatus(
-                key == null ? null : key.task(),
-                key == null ? null : key.version(),
-                deployment.state(),
-                deployment.source().getFileName().toString(),
-                artifact == null ? null : artifact.digest(),
-                deployment.descriptor(),
-                running == null ? null : running.started().baseline(),
-                running == null ? 0 : running.instance().gate().inside(),
-                running == null ? 0 : running.instance().executor().waiting(),
-                running == null ? 0 : running.instance().executor().stuckCalls(),
-                running != null && running.instance().executor().isCircuitOpen(),
-                gone ? "unloaded" : running == null ? "none" : "live",
-                deployment.isRemoved(),
-                key == null || gone ? List.of() : List.copyOf(routedBy(key)),
-                running == null ? null : running.started().callee().codec().requestSchema(),
-                running == null ? null : running.started().callee().codec().responseSchema());
+    private Collection<String> routedBy(ModuleKey key) {
+        return config.task(key.task()).routed().getOrDefault(key.version(), Set.of());
     }
 
     /// Waits until nothing is on its way any more; for the start of a gateway.
@@ -573,36 +448,11 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
         return true;
     }
 
-    private Collection<String> routedBy(ModuleKey key) {
-        return config.task(key.task()).routed().getOrDefault(key.version(), Set.of());
-    }
-
-    private synchronized List<Deployment> ready() {
-        return all().stream()
-                .filter(deployment -> deployment.state() instanceof ModuleState.Ready)
-                .toList();
-    }
-
-    private Set<Deployment> all() {
-        return new LinkedHashSet<>(entries.values());
-    }
-
-    /// Finds the entry that is a version, rather than one that only claims to be.
-    private @Nullable Deployment find(ModuleKey key) {
-        Deployment found = null;
-        for (Deployment deployment : all()) {
-            if (key.equals(deployment.key()) && (found == null || !deployment.isOver())) {
-                found = deployment;
-            }
-        }
-        return found;
-    }
-
     /// Retires everything, without waiting longer than allowed for calls inside; for the end of a gateway.
     public void stop(Duration atMost) throws InterruptedException {
         work.shutdown();
         long end = System.nanoTime() + atMost.toNanos();
-        for (Deployment deployment : ready()) {
+        for (Deployment deployment : deployments.ready()) {
             Running running = deployment.running().orElseThrow();
             parts.modules().remove(running.instance());
             if (retirement.drain(running, Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {

@@ -6,6 +6,7 @@ import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleState;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,9 @@ final class Deployment {
     private final @Nullable ModuleDescriptor descriptor;
     private volatile ModuleState state;
     private volatile @Nullable Running running;
-    private boolean wasReady;
-    private boolean removed;
+    private volatile @Nullable String lastInstance;
+    private volatile boolean removed;
+    private @Nullable Path returned;
 
     Deployment(Path source, ModuleArtifact artifact, ModuleDescriptor descriptor) {
         this.source = source;
@@ -56,6 +58,16 @@ final class Deployment {
         return descriptor;
     }
 
+    /// The artifact of a deployment that is a version.
+    ModuleArtifact requireArtifact() {
+        return Objects.requireNonNull(artifact);
+    }
+
+    /// The descriptor of a deployment that is a version.
+    ModuleDescriptor requireDescriptor() {
+        return Objects.requireNonNull(descriptor);
+    }
+
     @Nullable
     ModuleKey key() {
         return descriptor == null ? null : descriptor.key();
@@ -67,7 +79,6 @@ final class Deployment {
 
     void state(ModuleState next) {
         state = next;
-        wasReady |= next instanceof ModuleState.Ready;
     }
 
     Optional<Running> running() {
@@ -76,11 +87,15 @@ final class Deployment {
 
     void running(@Nullable Running next) {
         running = next;
+        if (next != null) {
+            lastInstance = next.instance().toString();
+        }
     }
 
-    /// Whether callers may have seen this version: its bytes can no longer change.
-    boolean wasReady() {
-        return wasReady;
+    /// Names the instance that ran last, whose loader must die after it.
+    @Nullable
+    String lastInstance() {
+        return lastInstance;
     }
 
     boolean isRemoved() {
@@ -89,6 +104,16 @@ final class Deployment {
 
     void removed(boolean gone) {
         removed = gone;
+    }
+
+    /// Where the same bytes appeared again while this was on its way out.
+    @Nullable
+    Path returned() {
+        return returned;
+    }
+
+    void returned(Path source) {
+        returned = source;
     }
 
     boolean isOver() {

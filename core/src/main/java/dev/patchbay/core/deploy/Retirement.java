@@ -25,6 +25,23 @@ final class Retirement {
         return running.instance().gate().awaitEmpty(atMost);
     }
 
+    /// Ends an instance whose successor has taken over, however long its calls take.
+    void replace(Running before) {
+        try {
+            if (!drain(before, before.config().limits().drain())) {
+                log.warn("{} was replaced, but calls inside do not end; it stays until they do", before.instance());
+                drainHoweverLong(before);
+            }
+            end(before);
+        } catch (InterruptedException e) {
+            log.debug("stopped while {} was draining", before.instance());
+        }
+    }
+
+    void drainHoweverLong(Running running) throws InterruptedException {
+        drain(running, Duration.ofDays(365));
+    }
+
     /// Ends an instance with no call inside.
     void end(Running running) {
         ModuleStarter.Started started = running.started();

@@ -70,16 +70,9 @@ final class AdminViews {
             node.put("lane", module.descriptor().lane().name().toLowerCase(Locale.ROOT));
             node.put("risk", module.descriptor().risk().name().toLowerCase(Locale.ROOT));
         }
-        if (module.baseline() != null && module.baseline().calls() > 0) {
-            node.putObject("baseline")
-                    .put("calls", module.baseline().calls())
-                    .put("p50_us", Math.round(module.baseline().p50Micros()))
-                    .put("p95_us", Math.round(module.baseline().p95Micros()));
+        if (module.live() != null) {
+            live(node, module.live());
         }
-        node.put("in_flight", module.inFlight());
-        node.put("waiting", module.waiting());
-        node.put("abandoned", module.abandoned());
-        node.put("circuit", module.circuitOpen() ? "open" : "closed");
         node.put("loader", module.loader());
         node.put("removed_from_folder", module.removed());
         ArrayNode rules = node.putArray("routed_by");
@@ -87,12 +80,23 @@ final class AdminViews {
         return node;
     }
 
+    private static void live(ObjectNode node, ModuleStatus.Live live) {
+        if (live.baseline().calls() > 0) {
+            node.putObject("baseline")
+                    .put("calls", live.baseline().calls())
+                    .put("p50_us", Math.round(live.baseline().p50Micros()))
+                    .put("p95_us", Math.round(live.baseline().p95Micros()));
+        }
+        node.put("in_flight", live.inFlight());
+        node.put("waiting", live.waiting());
+        node.put("abandoned", live.abandoned());
+        node.put("circuit", live.circuitOpen() ? "open" : "closed");
+    }
+
     @Nullable
     String sourceOf(ModuleKey key) {
         for (ModuleStatus module : deployer.status()) {
-            if (key.task().equals(module.task())
-                    && key.version().equals(module.version())
-                    && !(module.state() instanceof ModuleState.Gone)) {
+            if (key.equals(module.key()) && !(module.state() instanceof ModuleState.Gone)) {
                 return module.source();
             }
         }

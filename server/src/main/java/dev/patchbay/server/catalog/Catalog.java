@@ -80,8 +80,7 @@ public final class Catalog {
         ObjectNode node = summary(task);
         ModuleStatus face = task.face();
         if (face != null) {
-            node.set("request_schema", face.requestSchema());
-            node.set("response_schema", face.responseSchema());
+            schemas(node, face);
         }
         return node;
     }
@@ -95,14 +94,18 @@ public final class Catalog {
         for (ModuleStatus module : task.versions()) {
             if (version.equals(module.version())) {
                 ObjectNode node = version(module);
-                if (module.requestSchema() != null) {
-                    node.set("request_schema", module.requestSchema());
-                    node.set("response_schema", module.responseSchema());
-                }
+                schemas(node, module);
                 return node;
             }
         }
         return null;
+    }
+
+    private static void schemas(ObjectNode node, ModuleStatus module) {
+        if (module.live() != null) {
+            node.set("request_schema", module.live().requestSchema());
+            node.set("response_schema", module.live().responseSchema());
+        }
     }
 
     private static ObjectNode summary(Task task) {

@@ -55,7 +55,8 @@ final class OpenApi {
 
     private void task(Catalog.Task task) {
         ModuleStatus face = task.face();
-        if (face == null || face.requestSchema() == null || face.responseSchema() == null) {
+        ModuleStatus.Live live = face == null ? null : face.live();
+        if (face == null || live == null) {
             return;
         }
         ObjectNode operation = JsonNodeFactory.instance.objectNode();
@@ -76,7 +77,7 @@ final class OpenApi {
                 .putObject("content")
                 .putObject("application/json")
                 .putObject("schema")
-                .put("$ref", component(task.name() + "_request", face.requestSchema()));
+                .put("$ref", component(task.name() + "_request", live.requestSchema()));
         ObjectNode responses = operation.putObject("responses");
         ObjectNode ok = responses.putObject("200").put("description", "The answer");
         ObjectNode headers = ok.putObject("headers");
@@ -84,7 +85,7 @@ final class OpenApi {
         answerHeader(headers, "Inference-Route", "Why that version: reason, rule and config revision");
         answerHeader(headers, "Inference-Request-Id", "Names this call in logs and records");
         ObjectNode content = ok.putObject("content");
-        String answer = component(task.name() + "_response", face.responseSchema());
+        String answer = component(task.name() + "_response", live.responseSchema());
         content.putObject("application/json").putObject("schema").put("$ref", answer);
         if (descriptor != null
                 && descriptor.body() instanceof ModuleDescriptor.JavaBody body

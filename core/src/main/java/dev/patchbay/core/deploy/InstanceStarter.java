@@ -1,0 +1,55 @@
+package dev.patchbay.core.deploy;
+
+import dev.patchbay.core.config.TaskConfig;
+import dev.patchbay.core.config.TaskLimits;
+import dev.patchbay.core.deploy.Deployment.Running;
+import dev.patchbay.core.execution.Deadlines;
+import dev.patchbay.core.execution.ExecutionLimits;
+import dev.patchbay.core.execution.ModuleExecutor;
+import dev.patchbay.core.execution.TaskCaller;
+import dev.patchbay.core.registry.ModuleInstance;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/// Makes an instance that calls can be given to: a warm module behind the limits of its task.
+final class InstanceStarter {
+
+    private final ModuleStarter starter;
+    private final Deadlines deadlines;
+    private final TaskCaller tasks;
+    private final AtomicInteger numbers = new AtomicInteger();
+
+    InstanceStarter(ModuleStarter starter, Deadlines deadlines, TaskCaller tasks) {
+        this.starter = starter;
+        this.deadlines = deadlines;
+        this.tasks = tasks;
+    }
+
+    /// Starts an instance. Nothing is left behind when it fails.
+    ///
+    /// @param stages told when a stage begins
+    /// @param stuck told the cause when calls inside can no longer be ended
+    /// @throws DeploymentFailed if the module does not start
+    Running start(
+            ModuleArtifact artifact,
+            ModuleDescriptor descriptor,
+            TaskConfig section,
+            Consumer<String> stages,
+            Consumer<String> stuck) {
+        var order = new ModuleStarter.Order(artifact, descriptor, numbers.incrementAndGet(), section, stages);
+        ModuleStarter.Started started = starter.start(order);
+        TaskLimits limits = section.limits();
+        ModuleExecutor executor = new ModuleExecutor(
+                started.callee(),
+                new ExecutionLimits(
+                        limits.concurrency(),
+                        limits.queue(),
+                        limits.timeout(),
+                        limits.circuitFailures(),
+                        limits.circuitRest()),
+                deadlines,
+                tasks,
+                stuck);
+        return new Running(new ModuleInstance(descriptor.key(), order.number(), executor), started, section);
+    }
+}

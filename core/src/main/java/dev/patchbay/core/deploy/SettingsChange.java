@@ -1,0 +1,57 @@
+package dev.patchbay.core.deploy;
+
+import dev.patchbay.core.config.GatewayConfig;
+import dev.patchbay.core.config.TaskConfig;
+import dev.patchbay.core.config.VersionCatalog;
+import dev.patchbay.core.deploy.Deployment.Running;
+import dev.patchbay.core.registry.ModuleKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Instances with new settings, loaded beside those that serve, which wait to take over together or not at all.
+final class SettingsChange implements VersionCatalog.Prepared {
+
+    private record Change(Deployment deployment, Running before, Running after) {}
+
+    private final Deployer deployer;
+    private final GatewayConfig config;
+    private final List<Change> changes = new ArrayList<>();
+
+    SettingsChange(Deployer deployer, GatewayConfig config) {
+        this.deployer = deployer;
+        this.config = config;
+    }
+
+    /// Starts a successor if the config changes what the deployment was started with.
+    ///
+    /// @throws DeploymentFailed if the version does not take its new settings
+    void consider(Deployment deployment) {
+        Running before = deployment.running().orElse(null);
+        if (before == null) {
+            return;
+        }
+        ModuleKey key = before.instance().key();
+        TaskConfig section = config.task(key.task());
+        if (differs(key, before.config(), section)) {
+            changes.add(new Change(deployment, before, deployer.start(deployment, section, stage -> {})));
+        }
+    }
+
+    private static boolean differs(ModuleKey key, TaskConfig before, TaskConfig after) {
+        return !before.limits().equals(after.limits())
+                || !before.settingsOf(key.version()).equals(after.settingsOf(key.version()))
+                || !before.tenantSettingsOf(key.version()).equals(after.tenantSettingsOf(key.version()));
+    }
+
+    @Override
+    public void commit() {
+        deployer.configure(config);
+        changes.forEach(change -> deployer.replace(change.deployment(), change.before(), change.after()));
+        deployer.leaveUnrouted();
+    }
+
+    @Override
+    public void abandon() {
+        changes.forEach(change -> deployer.drop(change.after()));
+    }
+}
