@@ -5,6 +5,7 @@ import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.config.VersionCatalog.Prepared;
 import dev.patchbay.core.config.VersionCatalog.Progress;
 import dev.patchbay.core.registry.ModuleKey;
+import dev.patchbay.core.schema.Nearest;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.patchbay.core.config;
 
+import dev.patchbay.core.schema.Nearest;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;

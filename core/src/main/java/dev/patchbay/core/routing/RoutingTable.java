@@ -2,8 +2,8 @@ package dev.patchbay.core.routing;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
-import dev.patchbay.core.config.Nearest;
 import dev.patchbay.core.registry.ModuleKey;
+import dev.patchbay.core.schema.Nearest;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.patchbay.core.schema;
 
-import dev.patchbay.core.config.Nearest;
 import dev.patchbay.core.schema.JsonSchema.Check;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.patchbay.server.catalog;
 
 import dev.patchbay.api.ErrorCode;
-import dev.patchbay.core.config.Nearest;
+import dev.patchbay.core.schema.Nearest;
 import dev.patchbay.server.answer.Answers;
 import dev.patchbay.server.answer.Problem;
 import dev.patchbay.server.http.HttpExchange;

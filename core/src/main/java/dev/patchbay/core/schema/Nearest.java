@@ -1,4 +1,4 @@
-package dev.patchbay.core.config;
+package dev.patchbay.core.schema;
 
 import java.util.Collection;
 import java.util.Comparator;

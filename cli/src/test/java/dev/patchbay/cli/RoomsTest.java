@@ -1,0 +1,137 @@
+package dev.patchbay.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/// Who may import whom (docs/architecture.md).
+class RoomsTest {
+
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.patchbay");
+
+    @Test
+    void allRoomsAreSeen() {
+        for (String room : new String[] {
+            "dev.patchbay.api",
+            "dev.patchbay.core",
+            "dev.patchbay.runtime.onnx",
+            "dev.patchbay.server",
+            "dev.patchbay.cli"
+        }) {
+            assertThat(PRODUCT.containPackage(room)).as(room).isTrue();
+        }
+    }
+
+    @Test
+    void theApiNeedsTheJdkOnly() {
+        onlyImports("dev.patchbay.api..", "java..", "org.jspecify..", "dev.patchbay.api..");
+    }
+
+    @Test
+    void theCoreKnowsNoNetworkAndNoEngine() {
+        onlyImports(
+                "dev.patchbay.core..",
+                "java..",
+                "javax.management..",
+                "com.sun.management..",
+                "org.jspecify..",
+                "org.slf4j..",
+                "io.micrometer.core..",
+                "tools.jackson..",
+                "com.fasterxml.jackson.annotation..",
+                "org.snakeyaml.engine..",
+                "com.github.benmanes.caffeine..",
+                "io.github.bucket4j..",
+                "org.HdrHistogram..",
+                "dev.patchbay.api..",
+                "dev.patchbay.core..");
+    }
+
+    @Test
+    void anEngineKnowsTheApiOnly() {
+        onlyImports(
+                "dev.patchbay.runtime.onnx..",
+                "java..",
+                "org.jspecify..",
+                "org.slf4j..",
+                "ai.onnxruntime..",
+                "dev.patchbay.api..",
+                "dev.patchbay.runtime.onnx..");
+    }
+
+    @Test
+    void noTypeOfTheHttpServerIsSeenAboveItsAdapter() {
+        ArchRule rule = noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.patchbay.server.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "io.netty..");
+        rule.check(PRODUCT);
+    }
+
+    @Test
+    void theCommandLineStartsTheServerByItsFrontDoor() {
+        ArchRule rule = noClasses()
+                .that()
+                .resideInAPackage("dev.patchbay.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.patchbay.server.http..", "dev.patchbay.server.admin..", "dev.patchbay.server.inference..");
+        rule.check(PRODUCT);
+    }
+
+    @Test
+    void theRoomsOfTheCoreAreNoRing() {
+        slices().matching("dev.patchbay.core.(*)..").should().beFreeOfCycles().check(PRODUCT);
+    }
+
+    @Test
+    void nothingIsStaticAndChanges() {
+        noFields().that().areStatic().should().notBeFinal().check(PRODUCT);
+    }
+
+    @Test
+    void namesSayWhatAThingIs() {
+        noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Impl")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void aRuleThatIsBrokenIsReported() {
+        ArchRule wrong = noClasses().should().haveSimpleName("Gateway");
+        assertThatThrownBy(() -> wrong.check(PRODUCT)).hasMessageContaining("dev.patchbay.core.Gateway");
+    }
+
+    private static void onlyImports(String room, String... allowed) {
+        classes()
+                .that()
+                .resideInAPackage(room)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(allowed)
+                .check(PRODUCT);
+    }
+}
