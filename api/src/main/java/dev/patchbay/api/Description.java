@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /// Says what a record or one of its components means; it becomes the `description` in the schema.
 @Documented
 @Target({ElementType.RECORD_COMPONENT, ElementType.TYPE})
-@Retention(RetentionPolicy.SOURCE)
+@Retention(RetentionPolicy.CLASS)
 public @interface Description {
 
     /// Gives the text, units included.

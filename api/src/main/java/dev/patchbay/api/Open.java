@@ -9,5 +9,5 @@ import java.lang.annotation.Target;
 /// Lets a record take fields it does not have; they are ignored. Without it unknown fields are refused.
 @Documented
 @Target(ElementType.TYPE)
-@Retention(RetentionPolicy.SOURCE)
+@Retention(RetentionPolicy.CLASS)
 public @interface Open {}
