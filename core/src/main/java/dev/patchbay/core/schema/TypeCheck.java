@@ -36,7 +36,9 @@ record TypeCheck(Set<Type> types) implements JsonSchema.Check {
     public void check(JsonNode value, Walk walk) {
         boolean fits = switch (value.getNodeType()) {
             case STRING -> types.contains(Type.STRING);
-            case NUMBER -> types.contains(Type.NUMBER) || types.contains(Type.INTEGER) && isWhole(value);
+            // NaN and the infinities have no form in JSON
+            case NUMBER ->
+                isFinite(value) && (types.contains(Type.NUMBER) || types.contains(Type.INTEGER) && isWhole(value));
             case BOOLEAN -> types.contains(Type.BOOLEAN);
             case ARRAY -> types.contains(Type.ARRAY);
             case OBJECT -> types.contains(Type.OBJECT);
@@ -46,6 +48,10 @@ record TypeCheck(Set<Type> types) implements JsonSchema.Check {
         if (!fits) {
             walk.error("must be " + wanted() + ", but is " + describe(value));
         }
+    }
+
+    private static boolean isFinite(JsonNode value) {
+        return !(value.isDouble() || value.isFloat()) || Double.isFinite(value.doubleValue());
     }
 
     private static boolean isWhole(JsonNode value) {
