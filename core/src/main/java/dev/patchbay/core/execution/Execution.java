@@ -238,7 +238,10 @@ final class Execution implements Runnable {
         return new InferenceException(
                 ErrorCode.MODULE_FAILED,
                 "%s %s failed on this request. The cause is in the gateway's log under request id %s; tell the module's owner"
-                        .formatted(callee.task(), callee.version(), context.requestId()));
+                        .formatted(callee.task(), callee.version(), context.requestId()),
+                List.of(),
+                null,
+                new ModuleFailure(t));
     }
 
     /// A cause may be of a class of the module, which must not outlive it.
