@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
             RoutesCommand.class,
             ExplainCommand.class,
             TryCommand.class,
+            TestCommand.class,
             RollbackCommand.class,
             HistoryCommand.class,
             DoctorCommand.class,

@@ -1,0 +1,5 @@
+/// The kit inside JUnit tests.
+@NullMarked
+package dev.patchbay.testkit.junit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.testkit.contract;
+
+import org.jspecify.annotations.NullMarked;
