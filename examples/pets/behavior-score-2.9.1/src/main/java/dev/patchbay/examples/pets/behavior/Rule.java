@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 record Rule(String name, ToDoubleFunction<SessionMeasures> measure, double limit, double weight) {
 
     static final List<Rule> ALL = List.of(
-            new Rule("short_rests_per_hour", SessionMeasures::shortRestsPerHour, 6, 0.35),
+            new Rule("short_rests_per_hour", SessionMeasures::shortRestsPerHour, 6, 0.3),
             new Rule("switches_per_hour", SessionMeasures::switchesPerHour, 12, 0.15),
             new Rule("barks_per_hour", SessionMeasures::barksPerHour, 12, 0.25),
             new Rule("scratches_per_hour", SessionMeasures::scratchesPerHour, 12, 0.35),

@@ -11,7 +11,7 @@ import java.util.Locale;
 final class WhatIf {
 
     private static final Feature[] FEATURES = Feature.values();
-    private static final float LEAST_FALL = 0.05f;
+    private static final float LEAST_FALL = 0.1f;
     private static final int MOST_REASONS = 3;
 
     private final float[] features;

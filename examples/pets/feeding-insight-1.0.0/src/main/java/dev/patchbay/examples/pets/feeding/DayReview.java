@@ -96,10 +96,14 @@ final class DayReview {
                 .toList();
     }
 
-    /// What was eaten as a multiple of the usual, without the skipped meals, which are a finding of their own.
+    /// What was eaten as a multiple of the usual.
     private double share() {
-        double usual = eaten.keySet().stream().mapToDouble(UsualMeal::grams).sum();
-        return usual == 0 ? 1 : total() / usual;
+        return usual() == 0 ? 1 : total() / usual();
+    }
+
+    /// Without the skipped meals, which are a finding of their own.
+    private double usual() {
+        return eaten.keySet().stream().mapToDouble(UsualMeal::grams).sum();
     }
 
     private double total() {
@@ -107,12 +111,7 @@ final class DayReview {
     }
 
     private String amounts(double dailyTarget) {
-        return String.format(
-                Locale.ROOT,
-                "ate %.0f g, %.0f %% of the usual; the target is %.0f g a day",
-                total(),
-                share() * 100,
-                dailyTarget);
+        return String.format(Locale.ROOT, "ate %.0f g, usually %.0f g (target %.0f g)", total(), usual(), dailyTarget);
     }
 
     private Finding finding(Kind kind, String text) {

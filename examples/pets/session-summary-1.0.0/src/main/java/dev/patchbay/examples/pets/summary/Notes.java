@@ -21,7 +21,9 @@ record Notes(List<String> sentences) {
 
     private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
     /// `Dr.` and `z.B.` end no sentence.
-    private static final Pattern ABBREVIATED = Pattern.compile("(?s).*\\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|\\p{L})\\.");
+    private static final Pattern ABBREVIATED = Pattern.compile("\\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|\\p{L})\\.\\s*$");
+
+    private static final int LONGEST_ABBREVIATION = 8;
 
     private static final int SHORTEST_TOPIC = 4;
     private static final double WATCHED = 2;
@@ -33,8 +35,9 @@ record Notes(List<String> sentences) {
         List<String> sentences = new ArrayList<>();
         int from = ends.first();
         for (int to = ends.next(); to != BreakIterator.DONE; to = ends.next()) {
-            String sentence = text.substring(from, to).strip();
-            if (!ABBREVIATED.matcher(sentence).matches() || to == text.length()) {
+            String end = text.substring(Math.max(from, to - LONGEST_ABBREVIATION), to);
+            if (to == text.length() || !ABBREVIATED.matcher(end).find()) {
+                String sentence = text.substring(from, to).strip();
                 if (!sentence.isEmpty()) {
                     sentences.add(sentence);
                 }
