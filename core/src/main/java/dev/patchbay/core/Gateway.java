@@ -5,6 +5,8 @@ import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.access.RateLimits;
 import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.CallTimings;
+import dev.patchbay.core.execution.Dialect;
+import dev.patchbay.core.execution.JsonDialect;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.execution.TaskCaller;
 import dev.patchbay.core.registry.ModuleKey;
@@ -62,10 +64,10 @@ public final class Gateway implements TaskCaller {
         Resolution resolution = null;
         try {
             refuseCycle(request);
-            JsonNode body = read(request.body());
+            Question question = read(request.body());
             timings.read();
             rates.take(request.task(), request.context().tenant());
-            Route route = route(request, body);
+            Route route = route(request, question.seen());
             resolution = route.resolution();
             Resolution chosen = resolution;
             if (request.parts() != null) {
@@ -77,7 +79,7 @@ public final class Gateway implements TaskCaller {
                         .executor()
                         .submit(
                                 request.context(),
-                                body,
+                                question.dialect(),
                                 request.parts(),
                                 timings,
                                 outcome -> reply.complete(finish(request, chosen, outcome, timings)),
@@ -117,10 +119,19 @@ public final class Gateway implements TaskCaller {
         }
     }
 
-    private JsonNode read(InferenceRequest.Body body) {
+    /// @param seen what routing may look at
+    private record Question(JsonNode seen, Dialect dialect) {
+
+        Question(JsonNode json) {
+            this(json, new JsonDialect(json));
+        }
+    }
+
+    private Question read(InferenceRequest.Body body) {
         return switch (body) {
-            case InferenceRequest.Body.Bytes(byte[] bytes) -> json.read(bytes);
-            case InferenceRequest.Body.Tree(JsonNode tree) -> tree;
+            case InferenceRequest.Body.Bytes(byte[] bytes) -> new Question(json.read(bytes));
+            case InferenceRequest.Body.Tree(JsonNode tree) -> new Question(tree);
+            case InferenceRequest.Body.Foreign(Dialect dialect, JsonNode seen) -> new Question(seen, dialect);
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.patchbay.core;
 
 import dev.patchbay.core.execution.CallContext;
+import dev.patchbay.core.execution.Dialect;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -18,7 +19,7 @@ public record InferenceRequest(
         CallContext context,
         @Nullable PartStream parts) {
 
-    /// The JSON of the question.
+    /// What is asked.
     public sealed interface Body {
 
         /// Not yet read.
@@ -26,5 +27,11 @@ public record InferenceRequest(
 
         /// Already a tree.
         record Tree(JsonNode json) implements Body {}
+
+        /// In the form of another protocol.
+        ///
+        /// @param dialect reads it once a version is chosen
+        /// @param seen what routing may look at
+        record Foreign(Dialect dialect, JsonNode seen) implements Body {}
     }
 }

@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /// One call inside one module instance, on its lane.
 ///
@@ -24,7 +23,7 @@ final class Execution implements Runnable {
 
     private final ModuleExecutor executor;
     private final CallContext context;
-    private final JsonNode request;
+    private final Dialect dialect;
     private final @Nullable PartSink sink;
     private final CallTimings timings;
     private final Consumer<Outcome> answer;
@@ -40,14 +39,14 @@ final class Execution implements Runnable {
     Execution(
             ModuleExecutor executor,
             CallContext context,
-            JsonNode request,
+            Dialect dialect,
             @Nullable PartSink sink,
             CallTimings timings,
             Consumer<Outcome> answer,
             Runnable workEnded) {
         this.executor = executor;
         this.context = context;
-        this.request = request;
+        this.dialect = dialect;
         this.sink = sink;
         this.timings = timings;
         this.answer = answer;
@@ -116,13 +115,13 @@ final class Execution implements Runnable {
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(callee.loader());
         try {
-            Object input = callee.codec().decode(request);
+            Object input = dialect.decode(callee);
             timings.decoded();
             Object output = predict(callee, input);
             timings.predicted();
-            byte[] json = callee.codec().encode(output);
+            byte[] written = dialect.encode(callee, output);
             timings.encoded();
-            return new Outcome.Answer(json);
+            return new Outcome.Answer(written);
         } catch (InferenceException e) {
             return new Outcome.Failure(withoutCause(e));
         } catch (Throwable t) {
@@ -147,7 +146,7 @@ final class Execution implements Runnable {
             throw new InferenceException(ErrorCode.CANCELLED, "Nobody waits for more parts of this answer");
         }
         try {
-            parts.part(executor.callee().codec().encodePart(part));
+            parts.part(dialect.encodePart(executor.callee(), part));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InferenceException(

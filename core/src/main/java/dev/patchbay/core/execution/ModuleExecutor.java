@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// Runs the calls of one module instance on threads of its own: admits or refuses, waits, runs, times out,
 /// rests after failures. What happens here never costs another version more than processor time.
@@ -68,13 +67,14 @@ public final class ModuleExecutor implements AutoCloseable {
 
     /// Runs a call, or refuses it at once.
     ///
+    /// @param dialect reads the question and writes the answer, on the lane
     /// @param sink takes parts, if the caller wants a stream
     /// @param answer told the outcome, once, on any thread; must not block
     /// @param workEnded told once when the module is really done with the call
     /// @throws InferenceException `overloaded` or `circuit-open`; `answer` and `workEnded` are not told then
     public void submit(
             CallContext context,
-            JsonNode request,
+            Dialect dialect,
             @Nullable PartSink sink,
             CallTimings timings,
             Consumer<Outcome> answer,
@@ -85,7 +85,7 @@ public final class ModuleExecutor implements AutoCloseable {
             throw circuitOpen(rest);
         }
         Execution execution =
-                new Execution(this, context.within(limits.timeout()), request, sink, timings, answer, workEnded);
+                new Execution(this, context.within(limits.timeout()), dialect, sink, timings, answer, workEnded);
         if (callee.lane() == Lane.INLINE) {
             execution.runInline();
             return;

@@ -3,6 +3,7 @@ package dev.patchbay.core.schema;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -55,13 +56,24 @@ public final class JsonReader {
                 throw malformed("The request has no body. Send the task's JSON; GET /v1/tasks shows its schema");
             }
             return node;
-        } catch (StreamConstraintsException e) {
-            throw malformed(limit(e) + where(e));
-        } catch (UnexpectedEndOfInputException e) {
-            throw malformed("The JSON is cut off" + where(e));
         } catch (JacksonException e) {
-            throw malformed("The body is no valid JSON: " + reason(e) + where(e));
+            throw refused(e);
         }
+    }
+
+    /// Opens a body, or the part of it that is JSON, for reading token by token with the same limits.
+    public JsonParser open(byte[] body, int from, int length) {
+        return reader.createParser(body, from, length);
+    }
+
+    /// Says where and why a parser of [#open] stopped.
+    public InferenceException refused(JacksonException e) {
+        return malformed(
+                switch (e) {
+                    case StreamConstraintsException limited -> limit(limited) + where(e);
+                    case UnexpectedEndOfInputException _ -> "The JSON is cut off" + where(e);
+                    default -> "The body is no valid JSON: " + reason(e) + where(e);
+                });
     }
 
     private String limit(StreamConstraintsException e) {

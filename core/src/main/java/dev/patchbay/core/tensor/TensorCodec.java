@@ -5,6 +5,7 @@ import dev.patchbay.api.FieldError;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.api.Model;
 import dev.patchbay.api.Tensor;
+import dev.patchbay.api.TensorSpec;
 import dev.patchbay.api.Tensors;
 import dev.patchbay.core.schema.Codec;
 import dev.patchbay.core.schema.JsonSchema;
@@ -21,10 +22,11 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 
 /// The boundary of a module that is a model file: JSON fields in, tensors, JSON fields out.
-final class TensorCodec implements Codec {
+final class TensorCodec implements Codec, TensorPorts {
 
     private static final JsonFactory JSON = new JsonFactory();
 
+    private final Model model;
     private final List<Port> inputs;
     private final List<Port> outputs;
     private final Map<String, List<String>> labels;
@@ -36,6 +38,7 @@ final class TensorCodec implements Codec {
 
     TensorCodec(
             Model model, TensorMapping mapping, @Nullable JsonNode requestSchema, @Nullable JsonNode responseSchema) {
+        this.model = model;
         this.inputs = Port.of(model.inputs(), mapping.input(), "input", true);
         this.outputs = Port.of(model.outputs(), mapping.output(), "output", false);
         this.labels = mapping.labels();
@@ -163,6 +166,16 @@ final class TensorCodec implements Codec {
     @Override
     public JsonNode responseSchema() {
         return responseSchema;
+    }
+
+    @Override
+    public List<TensorSpec> inputTensors() {
+        return model.inputs();
+    }
+
+    @Override
+    public List<TensorSpec> outputTensors() {
+        return model.outputs();
     }
 
     /// Makes a request of zeros and empty texts, so that a model without examples is warm before its first call.

@@ -1,0 +1,14 @@
+package dev.patchbay.core.tensor;
+
+import dev.patchbay.api.TensorSpec;
+import java.util.List;
+
+/// A codec whose module takes and gives tensors: protocols that speak in tensors pass it by.
+public interface TensorPorts {
+
+    /// Lists the tensors the module takes.
+    List<TensorSpec> inputTensors();
+
+    /// Lists the tensors the module gives, also those that its JSON leaves out.
+    List<TensorSpec> outputTensors();
+}
