@@ -44,7 +44,7 @@ final class Constraints {
             case "Negative" -> schema.put("exclusiveMaximum", 0);
             case "NegativeOrZero" -> schema.put("maximum", 0);
             case "NotEmpty" -> schema.put(least(type, place), 1);
-            case "NotBlank" -> schema.put("pattern", "\\S");
+            case "NotBlank" -> pattern(schema, "\\S");
             case "Size" -> {
                 int min = (int) values.getOrDefault("min", 0);
                 int max = (int) values.getOrDefault("max", Integer.MAX_VALUE);
@@ -55,13 +55,20 @@ final class Constraints {
                     schema.put(least(type, place).replace("min", "max"), max);
                 }
             }
-            case "Pattern" -> schema.put("pattern", "^(?:" + values.get("regexp") + ")$");
+            case "Pattern" -> pattern(schema, "^(?:" + values.get("regexp") + ")$");
             case "Email" -> schema.put("format", "email");
             default ->
                 throw new ModuleError(
                         place,
                         "@%s says nothing that JSON Schema can say; check it in predict and throw InferenceException.invalid"
                                 .formatted(constraint));
+        }
+    }
+
+    /// A schema has one `pattern`; a second one is a schema of its own that must hold as well.
+    private static void pattern(Map<String, Object> schema, String pattern) {
+        if (schema.putIfAbsent("pattern", pattern) != null) {
+            schema.put("allOf", List.of(Map.of("pattern", pattern)));
         }
     }
 

@@ -134,7 +134,7 @@ final class SchemaBuilder {
 
     private Map<String, Object> array(ArrayType type, Element place) {
         if (type.getComponentType().getKind() == TypeKind.BYTE) {
-            return Map.of("type", "string", "contentEncoding", "base64");
+            return text("contentEncoding", "base64");
         }
         return list(type.getComponentType(), place);
     }
@@ -289,15 +289,25 @@ final class SchemaBuilder {
         types.put("java.util.OptionalInt", integer(Integer.MIN_VALUE, Integer.MAX_VALUE));
         types.put("java.util.OptionalLong", integer(Long.MIN_VALUE, Long.MAX_VALUE));
         types.put("java.util.OptionalDouble", Map.of("type", "number"));
-        types.put("java.util.UUID", Map.of("type", "string", "format", "uuid"));
-        types.put("java.net.URI", Map.of("type", "string", "format", "uri"));
-        types.put("java.time.Instant", Map.of("type", "string", "format", "date-time"));
-        types.put("java.time.OffsetDateTime", Map.of("type", "string", "format", "date-time"));
-        types.put("java.time.LocalDate", Map.of("type", "string", "format", "date"));
-        types.put("java.time.LocalTime", Map.of("type", "string", "format", "local-time"));
-        types.put("java.time.Duration", Map.of("type", "string", "format", "duration"));
-        types.put("dev.patchbay.api.Secret", Map.of("type", "string", "pattern", "^(env|file):", "writeOnly", true));
+        types.put("java.util.UUID", text("format", "uuid"));
+        types.put("java.net.URI", text("format", "uri"));
+        types.put("java.time.Instant", text("format", "date-time"));
+        types.put("java.time.OffsetDateTime", text("format", "date-time"));
+        types.put("java.time.LocalDate", text("format", "date"));
+        types.put("java.time.LocalTime", text("format", "local-time"));
+        types.put("java.time.Duration", text("format", "duration"));
+        Map<String, Object> secret = text("pattern", "^(env|file):");
+        secret.put("writeOnly", true);
+        types.put("dev.patchbay.api.Secret", secret);
         return types;
+    }
+
+    /// Keeps its order, which `Map.of` does not: the same sources give the same bytes.
+    private static Map<String, Object> text(String keyword, String value) {
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("type", "string");
+        schema.put(keyword, value);
+        return schema;
     }
 
     /// Turns the text of `@Default` into a value that fits the component's schema.

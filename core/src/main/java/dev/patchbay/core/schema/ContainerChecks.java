@@ -51,7 +51,7 @@ final class ContainerChecks {
             }
             Set<JsonNode> seen = new HashSet<>();
             for (int i = 0; i < value.size(); i++) {
-                if (!seen.add(value.get(i))) {
+                if (!seen.add(ValueChecks.canonical(value.get(i)))) {
                     walk.error(i, "is in the list twice");
                 }
             }

@@ -6,12 +6,18 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NumericNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Checks of single values.
 final class ValueChecks {
 
     /// A pattern is tried on short texts only, because a bad one takes exponential time.
     private static final int PATTERN_LENGTH = 10_000;
+
+    private static final int LARGEST_SCALE = 1_000;
 
     private ValueChecks() {}
 
@@ -28,16 +34,46 @@ final class ValueChecks {
         };
     }
 
+    /// Compares as the specification does: numbers by their value, however they are written.
     static boolean same(JsonNode a, JsonNode b) {
+        return a.equals(ValueChecks::compareValues, b);
+    }
+
+    private static int compareValues(JsonNode a, JsonNode b) {
         if (a.isNumber() && b.isNumber()) {
-            return a.decimalValue().compareTo(b.decimalValue()) == 0;
+            return a.decimalValue().compareTo(b.decimalValue());
         }
-        return a.equals(b);
+        return a.equals(b) ? 0 : 1;
+    }
+
+    /// Gives a value that equals that of every other way to write the same.
+    static JsonNode canonical(JsonNode value) {
+        return switch (value) {
+            case NumericNode number ->
+                JsonNodeFactory.instance.numberNode(number.decimalValue().stripTrailingZeros());
+            case ArrayNode list -> {
+                ArrayNode canonical = JsonNodeFactory.instance.arrayNode();
+                list.forEach(item -> canonical.add(canonical(item)));
+                yield canonical;
+            }
+            case ObjectNode object -> {
+                ObjectNode canonical = JsonNodeFactory.instance.objectNode();
+                object.properties().forEach(entry -> canonical.set(entry.getKey(), canonical(entry.getValue())));
+                yield canonical;
+            }
+            default -> value;
+        };
     }
 
     static Check multipleOf(BigDecimal step) {
         return (value, walk) -> {
-            if (value.isNumber() && value.decimalValue().remainder(step).signum() != 0) {
+            if (!value.isNumber()) {
+                return;
+            }
+            BigDecimal number = value.decimalValue();
+            // dividing 1e999999999 would take forever
+            if (Math.abs(number.scale()) > LARGEST_SCALE
+                    || number.remainder(step).signum() != 0) {
                 walk.error("must be a multiple of " + step.toPlainString() + ", but is " + TypeCheck.describe(value));
             }
         };

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.core.schema;
+
+import org.jspecify.annotations.NullMarked;

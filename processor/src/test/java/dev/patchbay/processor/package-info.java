@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.processor;
+
+import org.jspecify.annotations.NullMarked;
