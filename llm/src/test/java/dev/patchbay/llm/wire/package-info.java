@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.llm.wire;
+
+import org.jspecify.annotations.NullMarked;
