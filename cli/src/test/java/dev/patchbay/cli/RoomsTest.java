@@ -54,6 +54,7 @@ class RoomsTest {
                 "com.github.benmanes.caffeine..",
                 "io.github.bucket4j..",
                 "org.HdrHistogram..",
+                "org.netbeans.lib.profiler.heap..",
                 "dev.patchbay.api..",
                 "dev.patchbay.core..");
     }

@@ -84,8 +84,10 @@ final class DescriptorReader {
         JsonNode node;
         try {
             node = MAPPER.readTree(Files.readAllBytes(file));
-        } catch (IOException | JacksonException e) {
-            throw new DeploymentFailed("read", JSON + " cannot be read: " + e.getMessage(), e);
+        } catch (JacksonException e) {
+            throw noJson(JSON, e);
+        } catch (IOException e) {
+            throw new DeploymentFailed("read", JSON + " cannot be read: " + e, e);
         }
         if (node.path("descriptor").asInt(0) != DESCRIPTOR_FORMAT
                 || !node.path("api").asString("").equals(API)) {
@@ -219,8 +221,10 @@ final class DescriptorReader {
         }
         try {
             return MAPPER.readTree(Files.readAllBytes(file));
-        } catch (IOException | JacksonException e) {
-            throw new DeploymentFailed("read", name + " is no JSON: " + e.getMessage(), e);
+        } catch (JacksonException e) {
+            throw noJson(name, e);
+        } catch (IOException e) {
+            throw new DeploymentFailed("read", name + " cannot be read: " + e, e);
         }
     }
 
@@ -258,6 +262,18 @@ final class DescriptorReader {
         node.properties()
                 .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asString()));
         return java.util.Collections.unmodifiableMap(texts);
+    }
+
+    private static DeploymentFailed noJson(String file, JacksonException e) {
+        return new DeploymentFailed(
+                "read",
+                "%s is no JSON: %s (line %d, column %d)"
+                        .formatted(
+                                file,
+                                e.getOriginalMessage(),
+                                e.getLocation().getLineNr(),
+                                e.getLocation().getColumnNr()),
+                e);
     }
 
     private static DeploymentFailed failed(String message) {

@@ -81,7 +81,8 @@ final class ModuleStarter {
                 new ModuleClassLoader(order.name(), order.artifact().classPath(), ModuleStarter.class.getClassLoader());
         ResourceLedger ledger = new ResourceLedger(order.name());
         try {
-            Duration patience = order.config().limits().load();
+            Supervised.Patience patience = Supervised.Patience.forStarting(
+                    order.key().task(), order.config().limits().load());
             order.stages().accept("load");
             Callee callee = Supervised.run("load", order.name(), loader, patience, () -> load(order, loader, ledger));
             order.stages().accept("warmup");
@@ -123,13 +124,13 @@ final class ModuleStarter {
                 JsonSchema.compile(schemas.response()),
                 schemas.part() == null ? null : JsonSchema.compile(schemas.part()),
                 loader);
-        Object module =
-                loader.loadClass(body.moduleClass()).getDeclaredConstructor().newInstance();
-        if (!(module instanceof InferenceModule<?, ?>)) {
+        Class<?> type = loader.loadClass(body.moduleClass());
+        if (!InferenceModule.class.isAssignableFrom(type)) {
             throw new DeploymentFailed("load", body.moduleClass() + " is no InferenceModule");
         }
         @SuppressWarnings("unchecked")
-        InferenceModule<Object, Object> typed = (InferenceModule<Object, Object>) module;
+        InferenceModule<Object, Object> typed =
+                (InferenceModule<Object, Object>) type.getDeclaredConstructor().newInstance();
         typed.load(context);
         return callee(order, typed, codec, settings, loader);
     }

@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 final class Retirement {
 
     private static final Logger log = LoggerFactory.getLogger(Retirement.class);
-    private static final Duration TEARDOWN = Duration.ofSeconds(30);
+    private static final Supervised.Patience TEARDOWN =
+            new Supervised.Patience(Duration.ofSeconds(30), "Its thread is lost until it returns");
 
     private final LeakWatch leaks;
 

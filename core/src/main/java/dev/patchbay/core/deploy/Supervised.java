@@ -13,10 +13,22 @@ final class Supervised {
 
     private Supervised() {}
 
+    /// How long a step may take.
+    ///
+    /// @param otherwise what to do if it needs longer, as a sentence without its full stop
+    record Patience(Duration atMost, String otherwise) {
+
+        static Patience forStarting(String task, Duration atMost) {
+            return new Patience(atMost, "Raise inference." + task + ".limits.load if it needs longer");
+        }
+    }
+
     /// Runs a step with the module's class loader set, at most so long.
     ///
+    /// @param patience how long, and what an operator does if that is too short
     /// @throws DeploymentFailed if it throws or does not return in time
-    static <T> T run(String stage, String name, ClassLoader loader, Duration atMost, Callable<T> step) {
+    static <T> T run(String stage, String name, ClassLoader loader, Patience patience, Callable<T> step) {
+        Duration atMost = patience.atMost();
         FutureTask<T> task = new FutureTask<>(step);
         Thread thread = Thread.ofPlatform()
                 .daemon()
@@ -38,8 +50,8 @@ final class Supervised {
             thread.interrupt();
             throw new DeploymentFailed(
                     stage,
-                    "%s did not return within %s; it is at %s. Raise inference.<task>.limits.load if it needs longer"
-                            .formatted(stage, readable(atMost), where),
+                    "%s did not return within %s; it is at %s. %s"
+                            .formatted(stage, readable(atMost), where, patience.otherwise()),
                     e);
         } catch (InterruptedException e) {
             thread.interrupt();

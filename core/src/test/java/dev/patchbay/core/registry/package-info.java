@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.core.registry;
+
+import org.jspecify.annotations.NullMarked;
