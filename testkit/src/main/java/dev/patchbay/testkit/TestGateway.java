@@ -25,7 +25,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -46,6 +48,8 @@ public final class TestGateway implements AutoCloseable {
     private final Gateway gateway;
     private final Deployer deployer;
     private final GatewayConfig config;
+    /// Task → the version that was deployed last.
+    private final Map<String, String> defaults = new HashMap<>();
 
     private TestGateway(Path data, String yaml) {
         this.data = data;
@@ -79,8 +83,8 @@ public final class TestGateway implements AutoCloseable {
 
     /// Starts a gateway without modules.
     ///
-    /// @param yaml a `patchbay.yaml` whose module settings, attributes and limits hold; calls name their version,
-    ///     so that its routes do not matter
+    /// @param yaml a `patchbay.yaml` whose module settings, attributes and limits hold; its routes do not: each
+    ///     task is answered by the version that was deployed last
     public static TestGateway start(String yaml) {
         try {
             return new TestGateway(Files.createTempDirectory("patchbay-test-"), yaml);
@@ -98,7 +102,7 @@ public final class TestGateway implements AutoCloseable {
         if (!Files.exists(source)) {
             throw new ModuleNotReady("read", "there is no file or folder " + artifact);
         }
-        deployer.configure(TestLimits.over(config, ArtifactFiles.task(source)));
+        deployer.configure(TestConfig.forLoading(config, ArtifactFiles.task(source)));
         deployer.appeared(source);
         if (!deployer.awaitSettled(LONGEST_START)) {
             throw new ModuleNotReady("load", "it is not ready after " + LONGEST_START.toMinutes() + " minutes");
@@ -111,6 +115,8 @@ public final class TestGateway implements AutoCloseable {
         if (status.key() == null || status.descriptor() == null || status.live() == null) {
             throw new ModuleNotReady("load", "it is " + status.state().label());
         }
+        defaults.put(status.key().task(), status.key().version());
+        router.activate(defaults.size(), TestConfig.forRouting(config, defaults));
         return new RunningModule(this, source, status.key(), status.descriptor(), status.live());
     }
 

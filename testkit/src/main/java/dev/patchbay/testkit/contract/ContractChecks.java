@@ -141,7 +141,7 @@ public final class ContractChecks {
             case INVALID_RESPONSE ->
                 "\nThe schema allows this request, and the answer to it breaks the answer's own schema. Mend the answer, or widen its schema";
             case UNKNOWN_TASK, UNKNOWN_VERSION, VERSION_UNAVAILABLE ->
-                "\nThe module asks another task. Run that task's module beside it: --with <artifact>, or with = \"…\" in @PatchbayTest";
+                "\nThe module asks another task. Run that task's module beside it: --with <artifact>, or with = \"…\" in @ModuleTest";
             case DEADLINE_EXCEEDED -> "\nThe schema allows this request, but answering it takes too long";
             default -> "";
         };

@@ -35,6 +35,14 @@ public final class ModuleCompiler {
     /// @param output where classes go; files that are there stay
     /// @throws ProjectBroken with the compiler's complaints
     public static void compile(Path sources, Path output) {
+        compile(sources, output, List.of());
+    }
+
+    /// Compiles all sources below a folder that use libraries.
+    ///
+    /// @param libraries jars and folders of classes that the module brings along
+    /// @throws ProjectBroken with the compiler's complaints
+    static void compile(Path sources, Path output, List<Path> libraries) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new ProjectBroken("this Java has no compiler; run with a JDK rather than a JRE");
@@ -43,7 +51,14 @@ public final class ModuleCompiler {
         try (StandardJavaFileManager files = compiler.getStandardFileManager(complaints, Locale.ROOT, null)) {
             Files.createDirectories(output);
             List<String> options = List.of(
-                    "-d", output.toString(), "-parameters", "-proc:full", "--release", "25", "-classpath", classPath());
+                    "-d",
+                    output.toString(),
+                    "-parameters",
+                    "-proc:full",
+                    "--release",
+                    "25",
+                    "-classpath",
+                    classPath(libraries));
             JavaCompiler.CompilationTask task = compiler.getTask(
                     new StringWriter(),
                     files,
@@ -72,8 +87,9 @@ public final class ModuleCompiler {
         }
     }
 
-    private static String classPath() {
+    private static String classPath(List<Path> libraries) {
         List<String> places = new ArrayList<>();
+        libraries.forEach(library -> places.add(library.toString()));
         for (Class<?> type : SHARED) {
             try {
                 places.add(Path.of(type.getProtectionDomain()

@@ -27,10 +27,26 @@ public record ModuleProject(Path folder, Path artifact) {
             return new ModuleProject(folder, folder);
         }
         Path classes = folder.resolve("target/classes");
-        if (!isFresh(folder, classes)) {
-            build(folder, classes);
+        try {
+            ModuleLibraries libraries = ModuleLibraries.of(folder);
+            if (!isFresh(folder, classes)) {
+                build(folder, classes, libraries);
+            }
+            return new ModuleProject(folder, libraries.isEmpty() ? classes : assemble(folder, classes, libraries));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return new ModuleProject(folder, classes);
+    }
+
+    /// Puts classes and libraries together, beside the classes, so that these stay what the build tool made.
+    private static Path assemble(Path folder, Path classes, ModuleLibraries libraries) throws IOException {
+        Path artifact = folder.resolve("target/patchbay/module");
+        delete(artifact);
+        copy(classes, artifact);
+        Path lib = artifact.resolve("lib");
+        delete(lib);
+        libraries.copyTo(lib);
+        return artifact;
     }
 
     /// Lists the folders that hold golden cases.
@@ -81,24 +97,20 @@ public record ModuleProject(Path folder, Path artifact) {
         }
     }
 
-    private static void build(Path folder, Path classes) {
-        try {
-            delete(classes);
-            Files.createDirectories(classes);
-            Path resources = folder.resolve("src/main/resources");
-            if (Files.isDirectory(resources)) {
-                copy(resources, classes);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static void build(Path folder, Path classes, ModuleLibraries libraries) throws IOException {
+        delete(classes);
+        Files.createDirectories(classes);
+        Path resources = folder.resolve("src/main/resources");
+        if (Files.isDirectory(resources)) {
+            copy(resources, classes);
         }
         Path sources = folder.resolve("src/main/java");
         if (Files.isDirectory(sources)) {
             try {
-                ModuleCompiler.compile(sources, classes);
+                ModuleCompiler.compile(sources, classes, libraries.places());
             } catch (ProjectBroken e) {
                 String hint = e.getMessage().contains("does not exist")
-                        ? "\nA project with libraries of its own is built by Maven: run 'mvn package' and test the jar"
+                        ? "\nA project with libraries of its own is built by Maven first: mvn test-compile"
                         : "";
                 throw new ProjectBroken(folder.getFileName() + " does not compile:\n" + e.getMessage() + hint);
             }

@@ -52,6 +52,11 @@ public final class ModuleSuite implements AutoCloseable {
         return module;
     }
 
+    /// Gives the gateway that it runs in.
+    public TestGateway gateway() {
+        return gateway;
+    }
+
     /// Lists the checks of the contract.
     public List<Check> contract() {
         return ContractChecks.of(module, List.of());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.examples.pets.behavior;
+
+import org.jspecify.annotations.NullMarked;

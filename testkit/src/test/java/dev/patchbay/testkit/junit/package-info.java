@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.testkit.junit;
+
+import org.jspecify.annotations.NullMarked;
