@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.core.rollout;
+
+import org.jspecify.annotations.NullMarked;

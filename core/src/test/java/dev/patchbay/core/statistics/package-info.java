@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.core.statistics;
+
+import org.jspecify.annotations.NullMarked;
