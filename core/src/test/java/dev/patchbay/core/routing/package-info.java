@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.core.routing;
+
+import org.jspecify.annotations.NullMarked;
