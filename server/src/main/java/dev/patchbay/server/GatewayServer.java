@@ -139,6 +139,7 @@ public final class GatewayServer implements AutoCloseable {
         wiring.deployer.close();
         wiring.deadlines.close();
         wiring.runtimes.close();
+        wiring.gcPauses.close();
         if (temporary != null) {
             delete(temporary);
         }

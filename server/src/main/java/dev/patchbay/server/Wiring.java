@@ -22,6 +22,13 @@ import dev.patchbay.server.catalog.HealthHandler;
 import dev.patchbay.server.http.Route;
 import dev.patchbay.server.inference.InferenceHandler;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
@@ -40,6 +47,7 @@ final class Wiring {
     final CallLedger ledger = new CallLedger(meters, modules);
     final Deadlines deadlines = new Deadlines();
     final ModelRuntimes runtimes = ModelRuntimes.installed();
+    final JvmGcMetrics gcPauses = new JvmGcMetrics();
     final Gateway gateway;
     final Deployer deployer;
     final ConfigControl config;
@@ -64,8 +72,18 @@ final class Wiring {
                 .description("The config revision in force")
                 .register(meters);
         Gauge.builder("patchbay.build.info", () -> 1)
+                .description("Always 1; its labels tell what is running")
                 .tags("version", Product.VERSION, "jdk", Runtime.version().toString())
                 .register(meters);
+        List.of(
+                        gcPauses,
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new ClassLoaderMetrics(),
+                        new ProcessorMetrics(),
+                        new FileDescriptorMetrics(),
+                        new UptimeMetrics())
+                .forEach(process -> process.bindTo(meters));
 
         InferenceHandler inference = new InferenceHandler(gateway);
         Catalog catalog = new Catalog(deployer::status, task -> config.config().task(task));

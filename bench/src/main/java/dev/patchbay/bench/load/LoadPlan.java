@@ -41,4 +41,9 @@ public record LoadPlan(
     public LoadPlan counting(String header, AnswerCheck newCheck) {
         return new LoadPlan(target, bodies, headers, connections, pace, duration, calls, timeout, header, newCheck);
     }
+
+    /// The same, ended after so many calls.
+    public LoadPlan calls(long upTo) {
+        return new LoadPlan(target, bodies, headers, connections, pace, duration, upTo, timeout, countedHeader, check);
+    }
 }

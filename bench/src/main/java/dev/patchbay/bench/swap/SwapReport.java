@@ -1,0 +1,47 @@
+package dev.patchbay.bench.swap;
+
+import dev.patchbay.bench.load.LoadReport;
+import java.util.List;
+
+/// What a run of changes did to callers and to the process.
+///
+/// @param quiet the same load before the first change
+/// @param leaked retired versions still in memory at the end, by the gateway's own account
+record SwapReport(
+        String model,
+        int changes,
+        LoadReport quiet,
+        LoadReport load,
+        List<Footprint> footprints,
+        long leaked,
+        boolean alive) {
+
+    /// The longest call beyond the median of a quiet call, in milliseconds.
+    double stall() {
+        return (load.max() - quiet.p50()) / 1e3;
+    }
+
+    String table() {
+        StringBuilder text = new StringBuilder()
+                .append("%d changes of %s, each a new artifact loaded and the one before retired%n"
+                        .formatted(changes, model))
+                .append("before   p50 %.1f ms  p99 %.1f ms  max %.1f ms%n"
+                        .formatted(quiet.p50() / 1e3, quiet.p99() / 1e3, quiet.max() / 1e3))
+                .append("during   ")
+                .append(load.table())
+                .append("stall    %.0f ms beyond the model's own time%n".formatted(stall()))
+                .append("process  %s, %d retired versions still in memory%n"
+                        .formatted(alive ? "alive" : "DEAD", leaked));
+        text.append("%n%8s %9s %9s %11s %9s %7s %9s%n"
+                .formatted("change", "RSS MB", "heap MB", "metaspace MB", "threads", "files", "classes"));
+        int step = Math.max(1, footprints.size() / 10);
+        for (int i = 0; i < footprints.size(); i++) {
+            if (i % step == 0 || i == footprints.size() - 1) {
+                Footprint f = footprints.get(i);
+                text.append("%8d %9.0f %9.0f %11.1f %9.0f %7.0f %9.0f%n"
+                        .formatted(f.change(), f.rss(), f.heap(), f.metaspace(), f.threads(), f.files(), f.classes()));
+            }
+        }
+        return text.toString();
+    }
+}
