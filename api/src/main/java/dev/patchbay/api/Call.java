@@ -42,10 +42,10 @@ public interface Call {
     /// Use it from [Lane#IO]. The request is written to JSON and read back by the other module, so any record
     /// of the right shape will do.
     ///
-    /// @param task the task to ask
+    /// @param task the task to ask, or `task@version` for one of its versions, also of this module's own task
     /// @param request a record that fulfils the task's request schema
     /// @param response the record to read the answer into; fields it does not have are ignored
     /// @throws InferenceException with the other task's error, or `call-cycle` if this call already comes from
-    ///     that task; let it pass through unless there is something better to answer
+    ///     it; let it pass through unless there is something better to answer
     <O> O infer(String task, Object request, Class<O> response);
 }

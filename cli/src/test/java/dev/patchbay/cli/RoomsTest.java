@@ -26,6 +26,7 @@ class RoomsTest {
             "dev.patchbay.api",
             "dev.patchbay.core",
             "dev.patchbay.runtime.onnx",
+            "dev.patchbay.llm",
             "dev.patchbay.server",
             "dev.patchbay.cli"
         }) {
@@ -69,6 +70,19 @@ class RoomsTest {
                 "ai.onnxruntime..",
                 "dev.patchbay.api..",
                 "dev.patchbay.runtime.onnx..");
+    }
+
+    @Test
+    void promptsKnowTheApiAndTheirProvidersOnly() {
+        onlyImports(
+                "dev.patchbay.llm..",
+                "java..",
+                "javax.net.ssl..",
+                "org.jspecify..",
+                "tools.jackson..",
+                "com.samskivert.mustache..",
+                "dev.patchbay.api..",
+                "dev.patchbay.llm..");
     }
 
     @Test

@@ -63,7 +63,6 @@ public final class Gateway implements TaskCaller {
         var timings = new CallTimings(request.context().arrived());
         Resolution resolution = null;
         try {
-            refuseCycle(request);
             Question question = read(request.body());
             timings.read();
             rates.take(request.task(), request.context().tenant());
@@ -99,7 +98,14 @@ public final class Gateway implements TaskCaller {
     /// Answers a module that asks another task.
     @Override
     public Outcome ask(String task, JsonNode body, CallContext context) throws InterruptedException {
-        var request = new InferenceRequest(task, null, new InferenceRequest.Body.Tree(body), Map.of(), context, null);
+        int at = task.indexOf('@');
+        var request = new InferenceRequest(
+                at < 0 ? task : task.substring(0, at),
+                at < 0 ? null : task.substring(at + 1),
+                new InferenceRequest.Body.Tree(body),
+                Map.of(),
+                context,
+                null);
         try {
             return infer(request).get().outcome();
         } catch (ExecutionException e) {
@@ -107,8 +113,11 @@ public final class Gateway implements TaskCaller {
         }
     }
 
-    private static void refuseCycle(InferenceRequest request) {
-        if (request.context().path().contains(request.task())) {
+    /// A version may ask another version of its task by name, but nobody asks a version that waits for it.
+    private static void refuseCycle(InferenceRequest request, Resolution resolution) {
+        String asked = request.task() + "@" + (request.pin() == null ? "" : resolution.version());
+        if (request.context().path().stream()
+                .anyMatch(waiting -> request.pin() == null ? waiting.startsWith(asked) : waiting.equals(asked))) {
             throw new InferenceException(
                     ErrorCode.CALL_CYCLE,
                     "Task '%s' is asked while it is being answered: %s → %s"
@@ -149,6 +158,7 @@ public final class Gateway implements TaskCaller {
                 request.baggage());
         while (true) {
             Resolution resolution = router.resolve(query);
+            refuseCycle(request, resolution);
             ModuleLease lease = modules.lease(new ModuleKey(request.task(), resolution.version()));
             if (lease != null) {
                 return new Route(resolution, lease);

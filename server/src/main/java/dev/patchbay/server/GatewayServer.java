@@ -5,6 +5,7 @@ import dev.patchbay.core.config.ConfigParser;
 import dev.patchbay.core.config.FileConfigSource;
 import dev.patchbay.core.config.GatewayConfig;
 import dev.patchbay.core.deploy.FolderSource;
+import dev.patchbay.core.deploy.ModelRuntimes;
 import dev.patchbay.server.answer.ProblemRefusals;
 import dev.patchbay.server.http.ConnectionLimits;
 import dev.patchbay.server.http.HttpListener;
@@ -65,8 +66,9 @@ public final class GatewayServer implements AutoCloseable {
         Path kept = options.data();
         Path data = kept == null ? Files.createTempDirectory("patchbay-") : kept;
         temporary = kept == null ? data : null;
-        GatewayConfig.GatewayLimits limits = limits(text);
-        wiring = new Wiring(options, data, kept, phase, limits.jsonDepth());
+        ModelRuntimes runtimes = ModelRuntimes.installed();
+        GatewayConfig.GatewayLimits limits = limits(text, runtimes);
+        wiring = new Wiring(options, data, kept, phase, limits.jsonDepth(), runtimes);
         wiring.deployer.configure(wiring.config.read(text));
 
         modules = new FolderSource(options.modules());
@@ -94,9 +96,9 @@ public final class GatewayServer implements AutoCloseable {
         phase.set(Wiring.Phase.SERVING);
     }
 
-    private static GatewayConfig.GatewayLimits limits(String text) {
+    private static GatewayConfig.GatewayLimits limits(String text, ModelRuntimes runtimes) {
         try {
-            return ConfigParser.parse(text).config().limits();
+            return ConfigParser.parse(text, runtimes.kindNames()).config().limits();
         } catch (ConfigInvalid e) {
             return GatewayConfig.GatewayLimits.DEFAULT;
         }

@@ -46,8 +46,8 @@ final class Wiring {
     final ModuleRegistry modules = new ModuleRegistry();
     final CallLedger ledger = new CallLedger(meters, modules);
     final Deadlines deadlines = new Deadlines();
-    final ModelRuntimes runtimes = ModelRuntimes.installed();
     final JvmGcMetrics gcPauses = new JvmGcMetrics();
+    final ModelRuntimes runtimes;
     final Gateway gateway;
     final Deployer deployer;
     final ConfigControl config;
@@ -58,7 +58,15 @@ final class Wiring {
     ///
     /// @param data where artifacts are kept while the process runs
     /// @param kept where revisions are kept; null keeps them in memory
-    Wiring(ServeOptions options, Path data, @Nullable Path kept, AtomicReference<Phase> phase, int jsonDepth) {
+    /// @param runtimes the engines and kinds of modules that are there
+    Wiring(
+            ServeOptions options,
+            Path data,
+            @Nullable Path kept,
+            AtomicReference<Phase> phase,
+            int jsonDepth,
+            ModelRuntimes runtimes) {
+        this.runtimes = runtimes;
         gateway = new Gateway(
                 new JsonReader(jsonDepth), new RateLimits(task -> router.table().rate(task)), router, modules, ledger);
         deployer = new Deployer(

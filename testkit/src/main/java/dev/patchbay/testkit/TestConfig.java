@@ -56,6 +56,6 @@ final class TestConfig {
                         section.settings(),
                         section.versionSettings(),
                         section.tenantSettings()));
-        return new GatewayConfig(Map.copyOf(tasks), config.limits());
+        return new GatewayConfig(Map.copyOf(tasks), config.limits(), config.kinds());
     }
 }

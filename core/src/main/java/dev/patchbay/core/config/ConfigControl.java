@@ -72,6 +72,27 @@ public final class ConfigControl {
                 : stored.getLast();
     }
 
+    private ConfigParser.Parsed parse(String text) {
+        return ConfigParser.parse(text, catalog.sections());
+    }
+
+    private GatewayConfig parse(JsonNode content) {
+        return ConfigParser.parse(content, catalog.sections());
+    }
+
+    private GatewayConfig checked(GatewayConfig parsed) {
+        try {
+            catalog.checkSections(parsed);
+            return parsed;
+        } catch (IllegalArgumentException e) {
+            throw invalid(e);
+        }
+    }
+
+    private static ConfigInvalid invalid(IllegalArgumentException e) {
+        return new ConfigInvalid(List.of(new ConfigProblem("", 0, 0, String.valueOf(e.getMessage()))));
+    }
+
     /// Reads the config a gateway starts with: what was last in force, with what changed in the file since. Before
     /// any version is loaded, so that versions are loaded with their settings.
     ///
@@ -79,16 +100,14 @@ public final class ConfigControl {
     /// @throws ConfigInvalid if the file is wrong and nothing was ever in force
     public synchronized GatewayConfig read(String fileText) {
         try {
-            return ConfigParser.parse(ConfigMerge.apply(
-                    active.content(),
-                    active.file(),
-                    ConfigParser.parse(fileText).tree()));
+            return checked(parse(ConfigMerge.apply(
+                    active.content(), active.file(), parse(fileText).tree())));
         } catch (ConfigInvalid e) {
             if (active.number() == 0) {
                 throw e;
             }
             log.error("the config file is refused; revision {} stays in force:\n{}", active.number(), e.getMessage());
-            return ConfigParser.parse(active.content());
+            return parse(active.content());
         }
     }
 
@@ -96,14 +115,14 @@ public final class ConfigControl {
     /// or failed stops its own rules, not the gateway.
     public synchronized void start(String fileText, String author) {
         if (active.number() > 0) {
-            config = ConfigParser.parse(active.content());
+            config = parse(active.content());
             activation.activate(active.number(), config);
         }
         try {
-            ObjectNode file = ConfigParser.parse(fileText).tree();
+            ObjectNode file = parse(fileText).tree();
             if (active.number() == 0 || !file.equals(active.file())) {
                 ObjectNode content = ConfigMerge.withSalts(ConfigMerge.apply(active.content(), active.file(), file));
-                GatewayConfig next = ConfigParser.parse(content);
+                GatewayConfig next = checked(parse(content));
                 unavailable(next).forEach(problem -> log.error("{}", problem));
                 put(content, file, next, author, "the gateway started with this file", "start");
             }
@@ -135,13 +154,13 @@ public final class ConfigControl {
             return;
         }
         try {
-            ObjectNode file = ConfigParser.parse(next.text).tree();
+            ObjectNode file = parse(next.text).tree();
             if (file.equals(active.file())) {
                 candidate = null;
                 return;
             }
             ObjectNode content = ConfigMerge.withSalts(ConfigMerge.apply(active.content(), active.file(), file));
-            GatewayConfig parsed = ConfigParser.parse(content);
+            GatewayConfig parsed = parse(content);
             List<String> waiting = check(parsed);
             next.waitingFor = waiting;
             if (!waiting.isEmpty()) {
@@ -229,7 +248,7 @@ public final class ConfigControl {
         try {
             prepared = catalog.prepare(next);
         } catch (IllegalArgumentException e) {
-            throw new ConfigInvalid(List.of(new ConfigProblem("", 0, 0, String.valueOf(e.getMessage()))));
+            throw invalid(e);
         }
         try {
             put(content, file, next, author, reason, source);
@@ -297,7 +316,7 @@ public final class ConfigControl {
         ConfigRevision older = find(task, target);
         JsonNode section = ConfigMerge.task(older.content(), task);
         ObjectNode content = ConfigMerge.withTask(active.content(), task, section);
-        GatewayConfig next = ConfigParser.parse(content);
+        GatewayConfig next = parse(content);
         List<ConfigProblem> problems = new ArrayList<>();
         next.task(task).routed().forEach((version, rules) -> {
             if (!(catalog.progress(new ModuleKey(task, version)) instanceof Progress.Ready)) {
@@ -384,7 +403,7 @@ public final class ConfigControl {
     ///
     /// @throws InferenceException `unknown-revision`
     public GatewayConfig configOf(long number) {
-        return ConfigParser.parse(store.find(number)
+        return parse(store.find(number)
                 .orElseThrow(() -> unknownRevision("There is no revision " + number))
                 .content());
     }

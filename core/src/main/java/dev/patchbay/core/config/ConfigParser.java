@@ -35,15 +35,17 @@ public final class ConfigParser {
 
     /// Reads a file's text.
     ///
+    /// @param kinds the sections that kinds of modules read
     /// @throws ConfigInvalid with everything that is wrong
-    public static Parsed parse(String yaml) {
-        return parse(yaml, System::getenv);
+    public static Parsed parse(String yaml, Set<String> kinds) {
+        return parse(yaml, kinds, System::getenv);
     }
 
-    static Parsed parse(String yaml, java.util.function.Function<String, @Nullable String> environment) {
+    static Parsed parse(
+            String yaml, Set<String> kinds, java.util.function.Function<String, @Nullable String> environment) {
         ConfigDocument document = ConfigDocument.read(yaml, environment);
         List<ConfigProblem> problems = new ArrayList<>();
-        GatewayConfig config = gateway(new Section(document, problems, "", document.tree()));
+        GatewayConfig config = gateway(new Section(document, problems, "", document.tree()), kinds);
         if (!problems.isEmpty()) {
             throw new ConfigInvalid(problems);
         }
@@ -53,16 +55,16 @@ public final class ConfigParser {
     /// Reads content that was stored.
     ///
     /// @throws ConfigInvalid if it was stored by something else
-    public static GatewayConfig parse(JsonNode tree) {
+    public static GatewayConfig parse(JsonNode tree, Set<String> kinds) {
         List<ConfigProblem> problems = new ArrayList<>();
-        GatewayConfig config = gateway(new Section(null, problems, "", tree));
+        GatewayConfig config = gateway(new Section(null, problems, "", tree), kinds);
         if (!problems.isEmpty()) {
             throw new ConfigInvalid(problems);
         }
         return config;
     }
 
-    private static GatewayConfig gateway(Section root) {
+    private static GatewayConfig gateway(Section root, Set<String> kinds) {
         Map<String, TaskConfig> tasks = new TreeMap<>();
         root.sections("inference", (task, section) -> {
             if (!TASK.matcher(task).matches()) {
@@ -77,8 +79,14 @@ public final class ConfigParser {
                 limits.bytes("body", 64 << 20, GatewayLimits.DEFAULT.body()),
                 limits.integer("json_depth", 1, 500, GatewayLimits.DEFAULT.jsonDepth()));
         limits.finish();
+        Map<String, ObjectNode> sections = new TreeMap<>();
+        for (String kind : new java.util.TreeSet<>(kinds)) {
+            if (root.has(kind)) {
+                sections.put(kind, root.object(kind));
+            }
+        }
         root.finish();
-        return new GatewayConfig(tasks, gatewayLimits);
+        return new GatewayConfig(tasks, gatewayLimits, sections);
     }
 
     private static TaskConfig task(Section section) {

@@ -1,15 +1,17 @@
 package dev.patchbay.core.config;
 
 import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The whole of `patchbay.yaml`, checked.
 ///
 /// @param inference the section of each task
 /// @param limits what holds for the gateway as a whole
-public record GatewayConfig(Map<String, TaskConfig> inference, GatewayLimits limits) {
+/// @param kinds the sections that kinds of modules read and check, by their names
+public record GatewayConfig(Map<String, TaskConfig> inference, GatewayLimits limits, Map<String, ObjectNode> kinds) {
 
     /// Nothing configured.
-    public static final GatewayConfig EMPTY = new GatewayConfig(Map.of(), GatewayLimits.DEFAULT);
+    public static final GatewayConfig EMPTY = new GatewayConfig(Map.of(), GatewayLimits.DEFAULT, Map.of());
 
     /// Gives a task's section, an empty one if there is none.
     public TaskConfig task(String task) {

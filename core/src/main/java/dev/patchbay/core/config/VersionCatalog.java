@@ -22,6 +22,14 @@ public interface VersionCatalog {
         record Unknown() implements Progress {}
     }
 
+    /// Names the sections of the config, beside the gateway's own, that kinds of modules read.
+    Set<String> sections();
+
+    /// Lets the kinds of modules check their sections; changes nothing.
+    ///
+    /// @throws IllegalArgumentException if one is wrong, naming the key
+    void checkSections(GatewayConfig config);
+
     /// Lists the versions of a task that artifacts were found for.
     Set<String> versions(String task);
 

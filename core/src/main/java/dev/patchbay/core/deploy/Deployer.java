@@ -84,7 +84,7 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     public Deployer(Parts parts, Path data) {
         this.parts = parts;
         this.store = new ArtifactStore(data.resolve("artifacts"));
-        this.descriptors = new DescriptorReader(parts.runtimes().formats());
+        this.descriptors = new DescriptorReader(parts.runtimes());
         var host = new HostContext.Host(parts.runtimes(), parts.meters(), parts.clock(), data.resolve("tmp"));
         this.starter = new InstanceStarter(new ModuleStarter(host, parts.tasks()), parts.deadlines(), parts.tasks());
         Gauge.builder("patchbay.modules.leaked", leaks, LeakWatch::leaked)
@@ -93,7 +93,17 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     }
 
     /// Sets the config that versions are loaded with from now on.
+    ///
+    /// @throws IllegalArgumentException if it does not hold together, naming the key; nothing has changed then
     public void configure(GatewayConfig next) {
+        Runnable kinds = parts.runtimes().prepare(next);
+        kinds.run();
+        config = next;
+    }
+
+    /// Puts a config in force that was prepared.
+    void configure(GatewayConfig next, Runnable kinds) {
+        kinds.run();
         config = next;
     }
 
@@ -387,8 +397,18 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     }
 
     @Override
+    public Set<String> sections() {
+        return parts.runtimes().kindNames();
+    }
+
+    @Override
+    public void checkSections(GatewayConfig next) {
+        parts.runtimes().prepare(next);
+    }
+
+    @Override
     public Prepared prepare(GatewayConfig next) {
-        SettingsChange change = new SettingsChange(this, next);
+        SettingsChange change = new SettingsChange(this, next, parts.runtimes().prepare(next));
         try {
             deployments.ready().forEach(change::consider);
         } catch (DeploymentFailed e) {

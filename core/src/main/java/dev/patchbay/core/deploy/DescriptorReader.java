@@ -2,13 +2,16 @@ package dev.patchbay.core.deploy;
 
 import dev.patchbay.api.Lane;
 import dev.patchbay.api.Risk;
+import dev.patchbay.api.runtime.FolderModule;
 import dev.patchbay.core.config.ConfigInvalid;
 import dev.patchbay.core.config.YamlFile;
+import dev.patchbay.core.deploy.ModuleDescriptor.FolderBody;
 import dev.patchbay.core.deploy.ModuleDescriptor.JavaBody;
 import dev.patchbay.core.deploy.ModuleDescriptor.Kind;
 import dev.patchbay.core.deploy.ModuleDescriptor.ModelBody;
 import dev.patchbay.core.deploy.ModuleDescriptor.Schemas;
 import dev.patchbay.core.registry.ModuleKey;
+import dev.patchbay.core.schema.JsonValues;
 import dev.patchbay.core.schema.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Reads who a module is from its artifact, without loading a class: `META-INF/patchbay/module.json`, which the
-/// annotation processor writes, or `module.yaml`, which people write for a model file.
+/// annotation processor writes, or `module.yaml`, which people write for a folder without code.
 final class DescriptorReader {
 
     static final String JSON = "META-INF/patchbay/module.json";
@@ -43,11 +46,15 @@ final class DescriptorReader {
             List.of("task", "version", "owner", "description", "risk", "labels", "lane", "deterministic");
     private static final List<String> MODEL = List.of("model", "input", "output", "labels", "threads", "options");
 
-    private final Set<String> formats;
+    private final ModelRuntimes runtimes;
+    /// Engines and kinds, by the names of their sections in `module.yaml`.
+    private final Set<String> sections;
 
-    /// @param formats the engines that are there, by the names of their sections in `module.yaml`
-    DescriptorReader(Set<String> formats) {
-        this.formats = new TreeSet<>(formats);
+    /// @param runtimes the engines and kinds that are there
+    DescriptorReader(ModelRuntimes runtimes) {
+        this.runtimes = runtimes;
+        this.sections = new TreeSet<>(runtimes.formats());
+        sections.addAll(runtimes.kindNames());
     }
 
     ModuleDescriptor read(ModuleArtifact artifact) {
@@ -57,7 +64,7 @@ final class DescriptorReader {
         }
         Path yaml = artifact.find(YAML).orElse(null);
         if (yaml != null) {
-            return model(artifact, yaml);
+            return folder(artifact, yaml);
         }
         throw failed(nothing(artifact));
     }
@@ -65,7 +72,7 @@ final class DescriptorReader {
     private static String nothing(ModuleArtifact artifact) {
         for (String near : List.of("module.yml", "Module.yaml", "module.json", "patchbay.yaml")) {
             if (artifact.find(near).isPresent()) {
-                return "it has a file '%s', but the descriptor of a model folder is '%s'".formatted(near, YAML);
+                return "it has a file '%s', but the descriptor of a folder without code is '%s'".formatted(near, YAML);
             }
         }
         boolean classes;
@@ -123,7 +130,7 @@ final class DescriptorReader {
                         schema(node, "config")));
     }
 
-    private ModuleDescriptor model(ModuleArtifact artifact, Path file) {
+    private ModuleDescriptor folder(ModuleArtifact artifact, Path file) {
         JsonNode node;
         try {
             node = YamlFile.read(Files.readString(file));
@@ -131,27 +138,27 @@ final class DescriptorReader {
             throw new DeploymentFailed("read", YAML + ": " + e.getMessage(), e);
         }
         List<String> known = new ArrayList<>(COMMON);
-        known.addAll(formats);
+        known.addAll(sections);
         String format = null;
         for (String key : node.propertyNames()) {
             if (COMMON.contains(key)) {
                 continue;
             }
-            if (!formats.contains(key)) {
+            if (!sections.contains(key)) {
                 throw failed(
                         "%s: '%s' is no key here%s The keys are %s; engines that are there: %s. An engine that is missing is added with its patchbay-runtime-… jar"
                                 .formatted(
-                                        YAML, key, Nearest.question(key, known), String.join(", ", COMMON), formats));
+                                        YAML, key, Nearest.question(key, known), String.join(", ", COMMON), sections));
             }
             if (format != null) {
-                throw failed(
-                        "%s: it names two engines, '%s' and '%s'; a module has one model".formatted(YAML, format, key));
+                throw failed("%s: it has two sections that make a module, '%s' and '%s'; there is one"
+                        .formatted(YAML, format, key));
             }
             format = key;
         }
         if (format == null) {
             throw failed("%s: it names no model. Add a section of an engine that is there (%s) with 'model: file'"
-                    .formatted(YAML, String.join(", ", formats)));
+                    .formatted(YAML, String.join(", ", sections)));
         }
         if (node.path("version").isNumber()) {
             throw failed("%s: version: YAML reads %s as a number; write a SemVer such as \"1.0.0\""
@@ -160,16 +167,50 @@ final class DescriptorReader {
         if (node.path("owner").asString("").isBlank()) {
             throw failed(YAML + ": owner is missing; name the team that is asked when the module misbehaves");
         }
+        Content content = runtimes.kindNames().contains(format)
+                ? kindContent(artifact, format, node.path(format))
+                : new Content(
+                        modelBody(artifact, format, node.path(format)),
+                        new Schemas(
+                                file(artifact, "request.schema.json"),
+                                file(artifact, "response.schema.json"),
+                                null,
+                                null),
+                        Lane.COMPUTE);
         return new ModuleDescriptor(
                 key(node.path("task").asString(""), node.path("version").asString("")),
                 node.path("owner").asString(""),
                 node.path("description").asString(""),
                 choice(Risk.class, node, "risk", Risk.LIMITED),
                 texts(node.path("labels")),
-                choice(Lane.class, node, "lane", Lane.COMPUTE),
+                // a stream waits for its reader; it must not hold a computing thread meanwhile
+                content.schemas().part() == null ? choice(Lane.class, node, "lane", content.lane()) : Lane.IO,
                 node.path("deterministic").asBoolean(false),
-                modelBody(artifact, format, node.path(format)),
-                new Schemas(file(artifact, "request.schema.json"), file(artifact, "response.schema.json"), null, null));
+                content.body(),
+                content.schemas());
+    }
+
+    /// What the section that makes the module says.
+    private record Content(ModuleDescriptor.Body body, Schemas schemas, Lane lane) {}
+
+    private Content kindContent(ModuleArtifact artifact, String kind, JsonNode section) {
+        if (!section.isObject()) {
+            throw failed("%s: %s must be a mapping of keys to values".formatted(YAML, kind));
+        }
+        try {
+            FolderModule module =
+                    runtimes.kind(kind).orElseThrow().read(JsonValues.map(section), new ArtifactFolder(artifact));
+            return new Content(
+                    new FolderBody(kind, module),
+                    new Schemas(
+                            JsonValues.tree(module.request()),
+                            JsonValues.tree(module.response()),
+                            module.part() == null ? null : JsonValues.tree(module.part()),
+                            null),
+                    module.lane());
+        } catch (IllegalArgumentException e) {
+            throw new DeploymentFailed("read", String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static ModelBody modelBody(ModuleArtifact artifact, String format, JsonNode section) {

@@ -2,27 +2,66 @@ package dev.patchbay.core.deploy;
 
 import dev.patchbay.api.ModelOptions;
 import dev.patchbay.api.runtime.ModelRuntime;
+import dev.patchbay.api.runtime.ModuleKind;
+import dev.patchbay.core.config.GatewayConfig;
+import dev.patchbay.core.schema.JsonValues;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
-/// The model engines of the process. Each is there once and outlives every module.
+/// What makes modules of folders without code: the engines that run model files, and the kinds. Each is there once
+/// and outlives every module.
 ///
 /// @param engines the engines
-public record ModelRuntimes(List<ModelRuntime> engines) implements AutoCloseable {
+/// @param kinds the kinds
+public record ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds) implements AutoCloseable {
 
-    /// Finds the engines on the host's class path.
+    /// Finds engines and kinds on the host's class path.
     public static ModelRuntimes installed() {
-        return new ModelRuntimes(ServiceLoader.load(ModelRuntime.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList());
+        return new ModelRuntimes(all(ModelRuntime.class), all(ModuleKind.class));
     }
 
-    /// Lists the formats that can be run.
+    private static <T> List<T> all(Class<T> type) {
+        return ServiceLoader.load(type).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
+    /// Lists the formats of model files that can be run.
     public Set<String> formats() {
         return engines.stream().map(ModelRuntime::format).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// Lists the kinds by the names of their sections in `module.yaml` and `patchbay.yaml`.
+    public Set<String> kindNames() {
+        return kinds.stream().map(ModuleKind::name).collect(Collectors.toUnmodifiableSet());
+    }
+
+    Optional<ModuleKind> kind(String name) {
+        return kinds.stream().filter(kind -> kind.name().equals(name)).findFirst();
+    }
+
+    /// Checks what a config says about kinds.
+    ///
+    /// @return puts it in force
+    /// @throws IllegalArgumentException if a kind refuses its section, naming the key
+    Runnable prepare(GatewayConfig config) {
+        List<Runnable> changes = new ArrayList<>();
+        for (ModuleKind kind : kinds) {
+            JsonNode section = config.kinds().get(kind.name());
+            try {
+                changes.add(kind.configure(section == null ? Map.of() : JsonValues.map(section)));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(kind.name() + "." + e.getMessage(), e);
+            }
+        }
+        return () -> changes.forEach(Runnable::run);
     }
 
     ModelRuntime.OpenModel open(String name, Path file, ModelOptions options) {
@@ -38,6 +77,7 @@ public record ModelRuntimes(List<ModelRuntime> engines) implements AutoCloseable
 
     @Override
     public void close() {
+        kinds.forEach(ModuleKind::close);
         engines.forEach(ModelRuntime::close);
     }
 }

@@ -2,6 +2,7 @@ package dev.patchbay.core.deploy;
 
 import dev.patchbay.api.Lane;
 import dev.patchbay.api.Risk;
+import dev.patchbay.api.runtime.FolderModule;
 import dev.patchbay.core.registry.ModuleKey;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,11 @@ public record ModuleDescriptor(
             int threads,
             Map<String, String> options)
             implements Body {}
+
+    /// A folder that a kind makes a module of.
+    ///
+    /// @param kind the kind's name
+    public record FolderBody(String kind, FolderModule module) implements Body {}
 
     /// How a Java module answers.
     public enum Kind {

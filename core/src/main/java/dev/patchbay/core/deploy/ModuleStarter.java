@@ -6,6 +6,7 @@ import dev.patchbay.api.InferenceException;
 import dev.patchbay.api.InferenceModule;
 import dev.patchbay.api.ModelOptions;
 import dev.patchbay.core.config.TaskConfig;
+import dev.patchbay.core.deploy.ModuleDescriptor.FolderBody;
 import dev.patchbay.core.deploy.ModuleDescriptor.JavaBody;
 import dev.patchbay.core.deploy.ModuleDescriptor.ModelBody;
 import dev.patchbay.core.execution.CallContext;
@@ -20,6 +21,7 @@ import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.core.schema.JsonSchema;
 import dev.patchbay.core.schema.RecordCodec;
 import dev.patchbay.core.schema.SettingsBinder;
+import dev.patchbay.core.schema.ValueCodec;
 import dev.patchbay.core.tensor.ModelModule;
 import dev.patchbay.core.tensor.TensorMapping;
 import java.io.IOException;
@@ -107,6 +109,7 @@ final class ModuleStarter {
         return switch (order.descriptor().body()) {
             case JavaBody body -> loadJava(order, body, loader, ledger);
             case ModelBody body -> loadModel(order, body, loader, ledger);
+            case FolderBody body -> loadFolder(order, body, loader, ledger);
         };
     }
 
@@ -138,12 +141,7 @@ final class ModuleStarter {
     private Callee loadModel(Order order, ModelBody body, ModuleClassLoader loader, ResourceLedger ledger)
             throws Exception {
         HostContext context = new HostContext(host, order.key(), order.artifact(), loader, ledger, null);
-        if (!order.config().settingsOf(order.key().version()).isEmpty()) {
-            throw new DeploymentFailed(
-                    "load",
-                    "inference.%s.config: a model file takes no settings"
-                            .formatted(order.key().task()));
-        }
+        refuseSettings(order);
         ModelModule module = new ModelModule(
                 body.file(),
                 new ModelOptions(body.threads(), body.options()),
@@ -154,6 +152,29 @@ final class ModuleStarter {
         @SuppressWarnings({"unchecked", "rawtypes"})
         InferenceModule<Object, Object> typed = (InferenceModule) module;
         return callee(order, typed, module.codec(), new Settings(null, Map.of()), loader);
+    }
+
+    private Callee loadFolder(Order order, FolderBody body, ModuleClassLoader loader, ResourceLedger ledger)
+            throws Exception {
+        HostContext context = new HostContext(host, order.key(), order.artifact(), loader, ledger, null);
+        refuseSettings(order);
+        ModuleDescriptor.Schemas schemas = order.descriptor().schemas();
+        Codec codec = new ValueCodec(
+                JsonSchema.compile(java.util.Objects.requireNonNull(schemas.request())),
+                JsonSchema.compile(java.util.Objects.requireNonNull(schemas.response())),
+                schemas.part() == null ? null : JsonSchema.compile(schemas.part()));
+        InferenceModule<Object, Object> module = body.module().make().get();
+        module.load(context);
+        return callee(order, module, codec, new Settings(null, Map.of()), loader);
+    }
+
+    private static void refuseSettings(Order order) {
+        if (!order.config().settingsOf(order.key().version()).isEmpty()) {
+            throw new DeploymentFailed(
+                    "load",
+                    "inference.%s.config: a module without code takes no settings"
+                            .formatted(order.key().task()));
+        }
     }
 
     private static Callee callee(
@@ -216,7 +237,9 @@ final class ModuleStarter {
         ModuleCall call = new ModuleCall(callee, warmupContext(order), tasks, () -> false);
         try {
             callee.module().warmup(examples, call);
-            return measure(callee, examples, call);
+            boolean measurable = !(order.descriptor().body() instanceof FolderBody folder)
+                    || folder.module().rehearses();
+            return measurable ? measure(callee, examples, call) : Baseline.NONE;
         } catch (InferenceException e) {
             // a composed module may be here before the tasks it asks; it warms up with its first calls then
             if (e.code() == ErrorCode.UNKNOWN_TASK

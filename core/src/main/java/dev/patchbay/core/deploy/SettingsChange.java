@@ -15,11 +15,14 @@ final class SettingsChange implements VersionCatalog.Prepared {
 
     private final Deployer deployer;
     private final GatewayConfig config;
+    private final Runnable kinds;
     private final List<Change> changes = new ArrayList<>();
 
-    SettingsChange(Deployer deployer, GatewayConfig config) {
+    /// @param kinds puts the sections of the module kinds in force
+    SettingsChange(Deployer deployer, GatewayConfig config, Runnable kinds) {
         this.deployer = deployer;
         this.config = config;
+        this.kinds = kinds;
     }
 
     /// Starts a successor if the config changes what the deployment was started with.
@@ -45,7 +48,7 @@ final class SettingsChange implements VersionCatalog.Prepared {
 
     @Override
     public void commit() {
-        deployer.configure(config);
+        deployer.configure(config, kinds);
         changes.forEach(change -> deployer.replace(change.deployment(), change.before(), change.after()));
         deployer.leaveUnrouted();
     }

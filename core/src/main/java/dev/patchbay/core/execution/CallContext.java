@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tenant the tenant of the authenticated caller
 /// @param arrived when the call came, by [System#nanoTime]
 /// @param deadline when the caller stops waiting, by [System#nanoTime]
-/// @param path the tasks that are being answered on the way to this call, outermost first
+/// @param path the versions, as `task@version`, that are answering on the way to this call, outermost first
 public record CallContext(
         String requestId,
         @Nullable String tenant,
@@ -30,8 +30,10 @@ public record CallContext(
                 requestId, tenant, CallMode.LIVE, now, now + timeout.toNanos(), trace, List.of(), new CancelSignal());
     }
 
-    /// Makes the context of a call that a module answering `task` makes on behalf of this one.
-    CallContext askedBy(String task, CancelSignal signal) {
+    /// Makes the context of a call that a module makes on behalf of this one.
+    ///
+    /// @param asking the version that makes it, as `task@version`
+    CallContext askedBy(String asking, CancelSignal signal) {
         return new CallContext(
                 requestId,
                 tenant,
@@ -39,7 +41,7 @@ public record CallContext(
                 System.nanoTime(),
                 deadline,
                 TraceContext.from(trace.traceparent(), trace.state()),
-                Stream.concat(path.stream(), Stream.of(task)).toList(),
+                Stream.concat(path.stream(), Stream.of(asking)).toList(),
                 signal);
     }
 

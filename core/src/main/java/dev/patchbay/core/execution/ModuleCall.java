@@ -73,7 +73,10 @@ public record ModuleCall(Callee callee, CallContext context, TaskCaller tasks, B
     public <O> O infer(String task, Object request, Class<O> response) {
         CancelSignal signal = new CancelSignal();
         try {
-            return switch (tasks.ask(task, callee.codec().write(request), context.askedBy(callee.task(), signal))) {
+            return switch (tasks.ask(
+                    task,
+                    callee.codec().write(request),
+                    context.askedBy(callee.task() + "@" + callee.version(), signal))) {
                 case Outcome.Answer(byte[] json) -> callee.codec().read(json, response);
                 case Outcome.Failure(InferenceException error) -> throw seenFromHere(task, error);
             };

@@ -7,5 +7,7 @@ import tools.jackson.databind.JsonNode;
 public interface TaskCaller {
 
     /// Asks a task and waits for its answer.
+    ///
+    /// @param task the task, or `task@version` for one of its versions
     Outcome ask(String task, JsonNode request, CallContext context) throws InterruptedException;
 }

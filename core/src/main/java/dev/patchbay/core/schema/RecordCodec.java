@@ -105,7 +105,7 @@ public final class RecordCodec implements Codec {
         return response.document();
     }
 
-    private static InferenceException refused(ErrorCode code, String complaint, List<FieldError> errors) {
+    static InferenceException refused(ErrorCode code, String complaint, List<FieldError> errors) {
         String fields = errors.stream()
                 .limit(3)
                 .map(error -> (error.path().isEmpty() ? "it" : error.path()) + " " + error.message())

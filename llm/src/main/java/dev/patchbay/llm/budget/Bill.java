@@ -1,0 +1,116 @@
+package dev.patchbay.llm.budget;
+
+import dev.patchbay.llm.chat.ChatRequest;
+import dev.patchbay.llm.chat.ProviderFailure;
+import dev.patchbay.llm.chat.Usage;
+import dev.patchbay.llm.config.LlmConfig;
+import dev.patchbay.llm.config.LlmConfig.Price;
+import dev.patchbay.llm.config.LlmConfig.Prices;
+import dev.patchbay.llm.model.Attempts;
+import dev.patchbay.llm.model.Target;
+import org.jspecify.annotations.Nullable;
+
+/// What one call used up, over all its tries. Used by one thread.
+public final class Bill implements Attempts {
+
+    private final Prices prices;
+    private final ChatRequest request;
+    private Usage usage = new Usage(0, 0, 0, 0);
+    private double cost;
+    private boolean costKnown = true;
+    private int retries;
+    private int failures;
+
+    /// Opens a bill.
+    public Bill(Prices prices, ChatRequest request) {
+        this.prices = prices;
+        this.request = request;
+    }
+
+    @Override
+    public void answered(Target target, @Nullable Usage told, String text) {
+        add(target, told == null ? guess(text) : told);
+    }
+
+    @Override
+    public void failed(Target target, ProviderFailure failure, String text) {
+        failures++;
+        if (failure.usage().isPresent()) {
+            add(target, failure.usage().get());
+            return;
+        }
+        switch (failure.kind()) {
+            case UNREACHABLE,
+                    RATE_LIMITED,
+                    OVERLOADED,
+                    QUOTA,
+                    KEY_REFUSED,
+                    UNKNOWN_MODEL,
+                    TOO_LONG,
+                    BAD_REQUEST,
+                    WRONG_TYPE -> {
+                // no model ran
+            }
+            default -> add(target, guess(text));
+        }
+    }
+
+    @Override
+    public void retried(Target target) {
+        retries++;
+    }
+
+    private Usage guess(String text) {
+        return new Usage(Tokens.prompt(request), 0, 0, Tokens.of(text));
+    }
+
+    private void add(Target target, Usage used) {
+        usage = usage.plus(used);
+        Double price = cost(prices, target.name(), used);
+        if (price == null) {
+            costKnown = false;
+        } else {
+            cost += price;
+        }
+    }
+
+    /// Prices tokens.
+    ///
+    /// @return null if the table has no price for the target
+    static @Nullable Double cost(Prices prices, LlmConfig.Target target, Usage used) {
+        Price exact = prices.models().get(target.toString());
+        Price price = exact == null ? prices.models().get(target.model()) : exact;
+        return price == null
+                ? null
+                : (used.input() * price.input()
+                                + used.cacheRead() * price.cacheRead()
+                                + used.cacheWrite() * price.cacheWrite()
+                                + used.output() * price.output())
+                        / 1_000_000;
+    }
+
+    /// Gives all tokens, as counted by the providers; estimated where they did not say.
+    public Usage usage() {
+        return usage;
+    }
+
+    /// Gives the cost; null if one of the tries has no price. It is not known then, and not zero.
+    public @Nullable Double cost() {
+        return costKnown ? cost : null;
+    }
+
+    /// Gives what the tries with a price cost.
+    public double knownCost() {
+        return cost;
+    }
+
+    /// Counts the tries again at the same target.
+    public int retries() {
+        return retries;
+    }
+
+    /// Counts the tries that failed.
+    public int failures() {
+        return failures;
+    }
+}

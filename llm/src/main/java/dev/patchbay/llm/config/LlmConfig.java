@@ -1,0 +1,89 @@
+package dev.patchbay.llm.config;
+
+import dev.patchbay.llm.chat.Timeouts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The section `llm` of `patchbay.yaml`, checked.
+///
+/// @param providers by name
+/// @param models the targets of a model's name, in the order in which they are asked
+public record LlmConfig(
+        Map<String, Provider> providers,
+        Map<String, List<Target>> models,
+        Timeouts timeouts,
+        Retry retry,
+        Cooldown cooldown,
+        Prices prices,
+        List<Budget> budgets) {
+
+    /// How a provider is reached. Its key is looked up when a call needs it.
+    ///
+    /// @param url null for [Format#FAKE]
+    /// @param key a reference; null if it needs none
+    /// @param replies what a fake says to questions that contain a text
+    public record Provider(
+            String name,
+            Format format,
+            @Nullable String url,
+            @Nullable String key,
+            Map<String, String> headers,
+            @Nullable String proxy,
+            @Nullable String authorities,
+            long mostBytes,
+            Map<String, String> replies) {}
+
+    /// The wire formats.
+    public enum Format {
+        OPENAI,
+        ANTHROPIC,
+        /// A provider inside this process that needs no network, for trying things out.
+        FAKE
+    }
+
+    /// One model at one provider.
+    public record Target(String provider, String model) {
+
+        @Override
+        public String toString() {
+            return provider + "/" + model;
+        }
+    }
+
+    /// How often a call is tried again at the same target.
+    ///
+    /// @param attempts all tries of one call at one target
+    /// @param share how many retries there may be for each call in the long run; keeps a storm from doubling itself
+    /// @param longestWait the longest `Retry-After` that is waited for
+    public record Retry(int attempts, double share, Duration longestWait) {}
+
+    /// When a target rests.
+    ///
+    /// @param failures in a row
+    public record Cooldown(int failures, Duration rest) {}
+
+    /// What tokens cost.
+    ///
+    /// @param version names the table on every record
+    /// @param models by `provider/model` or by model
+    public record Prices(String version, Map<String, Price> models) {}
+
+    /// The price of a million tokens of each class, in the currency of the budgets.
+    public record Price(double input, double cacheRead, double cacheWrite, double output) {}
+
+    /// A bound on what is used up within a period.
+    ///
+    /// @param tenant the tenant it holds for; `*` gives each tenant a budget of its own; null for all together
+    /// @param task likewise
+    /// @param tokens null for no bound
+    /// @param cost null for no bound
+    public record Budget(
+            String name,
+            @Nullable String tenant,
+            @Nullable String task,
+            Duration period,
+            @Nullable Long tokens,
+            @Nullable Double cost) {}
+}

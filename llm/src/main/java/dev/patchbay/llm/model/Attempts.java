@@ -1,0 +1,22 @@
+package dev.patchbay.llm.model;
+
+import dev.patchbay.llm.chat.ProviderFailure;
+import dev.patchbay.llm.chat.Usage;
+import org.jspecify.annotations.Nullable;
+
+/// Told about every try at a provider, also those that failed; the bill and the metrics are made of it.
+public interface Attempts {
+
+    /// A try gave a whole answer.
+    ///
+    /// @param usage null if the provider did not say
+    void answered(Target target, @Nullable Usage usage, String text);
+
+    /// A try failed.
+    ///
+    /// @param text what had come by then
+    void failed(Target target, ProviderFailure failure, String text);
+
+    /// The same target is tried again.
+    void retried(Target target);
+}

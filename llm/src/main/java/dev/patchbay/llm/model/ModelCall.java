@@ -1,0 +1,156 @@
+package dev.patchbay.llm.model;
+
+import dev.patchbay.llm.chat.ChatAnswer;
+import dev.patchbay.llm.chat.ChatMessage;
+import dev.patchbay.llm.chat.ChatRequest;
+import dev.patchbay.llm.chat.Delta;
+import dev.patchbay.llm.chat.ProviderFailure;
+import dev.patchbay.llm.chat.Timeouts;
+import dev.patchbay.llm.config.LlmConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One question to a model: its targets one after the other, each as often as its retries allow, until one gives a
+/// whole answer. Until the reader has seen content, another try costs nothing; after that [AfterFirstToken] holds.
+///
+/// @param targets in the order in which they are asked; those that rest are asked last
+/// @param timeouts of each try; all tries together end with the call
+/// @param remaining how long the caller still waits
+public record ModelCall(
+        List<Target> targets,
+        Timeouts timeouts,
+        LlmConfig.Retry retry,
+        AfterFirstToken afterFirstToken,
+        Supplier<Duration> remaining,
+        Attempts attempts) {
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+
+    /// Asks.
+    ///
+    /// @param sink takes the answer as it comes; null if nobody wants it before it is whole
+    /// @throws ModelFailed if no target gave a whole answer
+    public ChatAnswer ask(ChatRequest request, @Nullable StreamSink sink) throws ModelFailed, InterruptedException {
+        return new Run(request, sink).run();
+    }
+
+    /// Those that rest come last, so that they are asked only when everybody else failed.
+    private List<Target> order() {
+        List<Target> order = new ArrayList<>(targets);
+        order.sort(java.util.Comparator.comparing(Target::isResting));
+        return order;
+    }
+
+    /// The state of one question. Used by one thread.
+    private final class Run {
+
+        private final ChatRequest original;
+        private final @Nullable StreamSink sink;
+        private final List<ProviderFailure> failures = new ArrayList<>();
+        /// What the reader has seen of the answer in this try, and in those that it continues.
+        private final StringBuilder seen = new StringBuilder();
+        private String continued = "";
+        private boolean committed;
+        private ChatRequest request;
+
+        Run(ChatRequest request, @Nullable StreamSink sink) {
+            this.original = request;
+            this.request = request;
+            this.sink = sink;
+        }
+
+        ChatAnswer run() throws ModelFailed, InterruptedException {
+            List<Target> order = order();
+            for (int i = 0; i < order.size(); i++) {
+                Target target = order.get(i);
+                boolean last = i == order.size() - 1;
+                for (int attempt = 1; ; attempt++) {
+                    try {
+                        return attempt(target);
+                    } catch (ProviderFailure failure) {
+                        lost(target, failure);
+                        if (!wait(target, failure, attempt, last)) {
+                            break;
+                        }
+                    }
+                }
+            }
+            throw new ModelFailed(failures, committed);
+        }
+
+        private ChatAnswer attempt(Target target) throws ProviderFailure, InterruptedException {
+            target.called();
+            ChatRequest asked = request.to(target.name().model());
+            Timeouts patience = timeouts.within(remaining.get());
+            ChatAnswer answer = sink == null
+                    ? target.client().complete(asked, patience)
+                    : target.client().stream(asked, patience, this::took);
+            target.succeeded();
+            attempts.answered(target, answer.usage(), answer.text());
+            return continued.isEmpty() ? answer : answer.withText(continued + answer.text());
+        }
+
+        private void took(Delta delta) {
+            if (delta.isContent()) {
+                committed = true;
+                if (delta instanceof Delta.Text(String piece)) {
+                    seen.append(piece);
+                }
+            }
+            java.util.Objects.requireNonNull(sink).take(delta);
+        }
+
+        /// Notes a failure, and decides what the next try has to begin with.
+        private void lost(Target target, ProviderFailure failure) throws ModelFailed {
+            target.failed(failure);
+            failures.add(failure);
+            attempts.failed(target, failure, seen.substring(continued.length()));
+            if (!failure.kind().fallsBack() && !failure.kind().isRetryable()) {
+                throw new ModelFailed(failures, committed);
+            }
+            if (!committed) {
+                return;
+            }
+            switch (afterFirstToken) {
+                case FAIL -> throw new ModelFailed(failures, true);
+                case RESTART -> {
+                    java.util.Objects.requireNonNull(sink).restarted();
+                    seen.setLength(0);
+                }
+                case CONTINUE -> {
+                    continued = seen.toString();
+                    List<ChatMessage> more = new ArrayList<>(original.messages());
+                    more.add(ChatMessage.of(ChatMessage.Role.ASSISTANT, continued));
+                    request = original.saying(more);
+                }
+            }
+        }
+
+        /// Waits until the same target may be asked again.
+        ///
+        /// @return false if the next target is to be asked instead
+        private boolean wait(Target target, ProviderFailure failure, int attempt, boolean last)
+                throws InterruptedException {
+            boolean another = !last && failure.retryAfter().isPresent();
+            if (!failure.kind().isRetryable() || attempt >= retry.attempts() || another) {
+                return false;
+            }
+            long backoff = FIRST_WAIT.toMillis() << Math.min(6, attempt - 1);
+            Duration wait = failure.retryAfter()
+                    .orElseGet(
+                            () -> Duration.ofMillis(ThreadLocalRandom.current().nextLong(backoff / 2, backoff + 1)));
+            if (wait.compareTo(retry.longestWait()) > 0
+                    || wait.compareTo(remaining.get()) >= 0
+                    || !target.takeRetry()) {
+                return false;
+            }
+            Thread.sleep(wait);
+            attempts.retried(target);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.patchbay.llm.prompt;
+
+import dev.patchbay.api.Lane;
+import dev.patchbay.api.runtime.Folder;
+import dev.patchbay.api.runtime.FolderModule;
+import dev.patchbay.api.runtime.ModuleKind;
+import dev.patchbay.llm.budget.Budgets;
+import dev.patchbay.llm.config.LlmConfig;
+import dev.patchbay.llm.config.LlmConfigReader;
+import dev.patchbay.llm.model.Models;
+import java.time.Clock;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/// Makes modules of prompts: the section `llm` of `module.yaml`, and of `patchbay.yaml` the providers they ask.
+public final class LlmKind implements ModuleKind {
+
+    private final Budgets budgets;
+    /// Module → the model it asks.
+    private final Map<String, String> used = new ConcurrentSkipListMap<>();
+    private volatile Models models = Models.NONE;
+
+    /// Makes the kind; the gateway does, by its service loader.
+    public LlmKind() {
+        this(Clock.systemUTC());
+    }
+
+    LlmKind(Clock clock) {
+        this.budgets = new Budgets(clock);
+    }
+
+    @Override
+    public String name() {
+        return "llm";
+    }
+
+    @Override
+    public Runnable configure(Map<String, Object> section) {
+        LlmConfig next = LlmConfigReader.read(section);
+        new TreeMap<>(used).forEach((module, model) -> {
+            if (!next.models().containsKey(model)) {
+                throw new IllegalArgumentException("models.%s: is missing, and %s asks it".formatted(model, module));
+            }
+        });
+        return () -> {
+            Models before = models;
+            if (!next.equals(before.config())) {
+                Models after = before.with(next, System::nanoTime);
+                budgets.configure(next.budgets());
+                models = after;
+            }
+        };
+    }
+
+    @Override
+    public FolderModule read(Map<String, Object> section, Folder folder) {
+        PromptReader.Read read = PromptReader.read(section, folder);
+        Map<String, Object> response = read.response();
+        return new FolderModule(
+                read.request(),
+                response == null ? Schemas.ANSWER : response,
+                response == null ? Schemas.PART : null,
+                Lane.IO,
+                false,
+                () -> new PromptModule(read.prompt(), this));
+    }
+
+    /// Notes that a module asks a model, so that no config takes it away.
+    ///
+    /// @return ends the note
+    /// @throws IllegalArgumentException if there is no such model
+    AutoCloseable use(String model, String module) {
+        if (models.targets(model) == null) {
+            throw new IllegalArgumentException(
+                    "llm.model: there is no model '%s'; patchbay.yaml has under llm.models: %s"
+                            .formatted(model, models.names().isEmpty() ? "none" : String.join(", ", models.names())));
+        }
+        used.put(module, model);
+        return () -> used.remove(module, model);
+    }
+
+    Models models() {
+        return models;
+    }
+
+    Budgets budgets() {
+        return budgets;
+    }
+
+    @Override
+    public void close() {
+        models.closeExcept(null);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.patchbay.llm.prompt;
+
+import dev.patchbay.api.InferenceException;
+import dev.patchbay.api.Metrics;
+import dev.patchbay.llm.budget.Bill;
+import dev.patchbay.llm.chat.Usage;
+
+/// What a prompt counts about itself: `patchbay_module_llm_…` with task and version.
+final class PromptMetrics {
+
+    private final Metrics.Counter input;
+    private final Metrics.Counter cached;
+    private final Metrics.Counter output;
+    private final Metrics.Counter cost;
+    private final Metrics.Counter costUnknown;
+    private final Metrics.Counter retries;
+    private final Metrics.Counter failures;
+    private final Metrics.Counter fallbacks;
+    private final Metrics.Counter truncations;
+    private final Metrics.Counter reasks;
+    private final System.Logger log;
+
+    PromptMetrics(Metrics metrics, System.Logger log) {
+        this.input = metrics.counter("llm.tokens.input");
+        this.cached = metrics.counter("llm.tokens.cached");
+        this.output = metrics.counter("llm.tokens.output");
+        this.cost = metrics.counter("llm.cost");
+        this.costUnknown = metrics.counter("llm.cost.unknown");
+        this.retries = metrics.counter("llm.retries");
+        this.failures = metrics.counter("llm.failures");
+        this.fallbacks = metrics.counter("llm.fallbacks");
+        this.truncations = metrics.counter("llm.truncated");
+        this.reasks = metrics.counter("llm.reasks");
+        this.log = log;
+    }
+
+    void billed(Bill bill) {
+        Usage usage = bill.usage();
+        input.add(usage.input() + usage.cacheWrite());
+        cached.add(usage.cacheRead());
+        output.add(usage.output());
+        retries.add(bill.retries());
+        failures.add(bill.failures());
+        cost.add(bill.knownCost());
+        if (bill.cost() == null) {
+            costUnknown.add(1);
+        }
+    }
+
+    void reasked() {
+        reasks.add(1);
+    }
+
+    void truncated() {
+        truncations.add(1);
+    }
+
+    void fellBack(String requestId, String to, InferenceException why) {
+        fallbacks.add(1);
+        log.log(System.Logger.Level.WARNING, "request {0} goes to {1}: {2}", requestId, to, why.getMessage());
+    }
+}

@@ -1,0 +1,225 @@
+package dev.patchbay.llm.prompt;
+
+import dev.patchbay.api.Call;
+import dev.patchbay.api.ErrorCode;
+import dev.patchbay.api.InferenceException;
+import dev.patchbay.api.ModuleContext;
+import dev.patchbay.api.Parts;
+import dev.patchbay.api.StreamingModule;
+import dev.patchbay.api.runtime.Folder;
+import dev.patchbay.llm.budget.Bill;
+import dev.patchbay.llm.budget.Budgets;
+import dev.patchbay.llm.chat.ChatAnswer;
+import dev.patchbay.llm.chat.ChatMessage;
+import dev.patchbay.llm.chat.ChatMessage.Role;
+import dev.patchbay.llm.chat.ChatRequest;
+import dev.patchbay.llm.chat.Delta;
+import dev.patchbay.llm.chat.FinishReason;
+import dev.patchbay.llm.chat.Usage;
+import dev.patchbay.llm.model.ModelCall;
+import dev.patchbay.llm.model.ModelFailed;
+import dev.patchbay.llm.model.Models;
+import dev.patchbay.llm.model.StreamSink;
+import dev.patchbay.llm.model.Target;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The life of a call to a prompt, top to bottom: the templates are filled, what it may use up is reserved, the
+/// model's targets are asked, the answer is typed, what it used up is settled. If no model answers, the fallback
+/// does. The config that a call begins with holds for all of it.
+final class PromptModule implements StreamingModule<Object, Object, Object> {
+
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    private final Prompt prompt;
+    private final LlmKind kind;
+    private PromptMetrics metrics;
+
+    PromptModule(Prompt prompt, LlmKind kind) {
+        this.prompt = prompt;
+        this.kind = kind;
+    }
+
+    @Override
+    public void load(ModuleContext context) {
+        context.own(kind.use(prompt.model(), context.task() + "@" + context.version()));
+        metrics = new PromptMetrics(context.metrics(), context.logger());
+    }
+
+    /// Fills the templates once with each example. No model is asked: that would cost money.
+    @Override
+    public void warmup(List<Object> examples, Call call) {
+        for (Object example : examples) {
+            prompt.request((Map<?, ?>) example, call.traceparent());
+        }
+    }
+
+    @Override
+    public Object predict(Object request, Call call) throws InterruptedException {
+        return answer((Map<?, ?>) request, call, null);
+    }
+
+    @Override
+    public Object stream(Object request, Call call, Parts<Object> parts) throws InterruptedException {
+        return answer((Map<?, ?>) request, call, parts);
+    }
+
+    private Object answer(Map<?, ?> input, Call call, @Nullable Parts<Object> parts) throws InterruptedException {
+        Models models = kind.models();
+        List<Target> targets = models.targets(prompt.model());
+        if (targets == null) {
+            throw InferenceException.dependency(
+                    "There is no model '%s' in the config; there are: %s"
+                            .formatted(prompt.model(), String.join(", ", models.names())),
+                    null);
+        }
+        ChatRequest request = request(input, call);
+        Bill bill = new Bill(models.config().prices(), request);
+        Budgets.Reservation reservation;
+        try {
+            reservation = kind.budgets()
+                    .reserve(
+                            call.tenant().orElse(null),
+                            call.task(),
+                            targets,
+                            models.config().prices(),
+                            request,
+                            prompt.mostTokens());
+        } catch (InferenceException overBudget) {
+            return fallback(input, call, overBudget);
+        }
+        ModelCall model = new ModelCall(
+                targets,
+                prompt.timeouts() == null ? models.config().timeouts() : prompt.timeouts(),
+                models.config().retry(),
+                prompt.afterFirstToken(),
+                call::remaining,
+                bill);
+        try {
+            return prompt.answerCheck() == null
+                    ? text(asked(model, request, parts == null ? null : new PartSink(parts)))
+                    : typed(model, request, prompt.answerCheck());
+        } catch (ModelFailed failed) {
+            InferenceException error = ModelErrors.of(prompt.model(), failed);
+            if (failed.seen()) {
+                metrics.truncated();
+                throw error;
+            }
+            return fallback(input, call, error);
+        } finally {
+            reservation.settle(bill);
+            metrics.billed(bill);
+        }
+    }
+
+    private ChatRequest request(Map<?, ?> input, Call call) {
+        try {
+            return prompt.request(input, call.traceparent());
+        } catch (IllegalArgumentException e) {
+            throw new InferenceException(
+                    ErrorCode.INVALID_REQUEST, "The prompt cannot be made of this request: " + e.getMessage());
+        }
+    }
+
+    private ChatAnswer asked(ModelCall model, ChatRequest request, @Nullable StreamSink sink)
+            throws ModelFailed, InterruptedException {
+        long from = System.nanoTime();
+        try {
+            return model.ask(request, sink);
+        } finally {
+            prompt.folder().modelRan(from, System.nanoTime());
+        }
+    }
+
+    private static Map<String, Object> text(ChatAnswer answer) {
+        Map<String, Object> text = new LinkedHashMap<>();
+        text.put("text", answer.text());
+        text.put("finish", answer.finish().name().toLowerCase(Locale.ROOT));
+        text.put("model", answer.model());
+        Usage usage = answer.usage();
+        if (usage != null) {
+            text.put(
+                    "usage",
+                    Map.of(
+                            "input", usage.input(),
+                            "cache_read", usage.cacheRead(),
+                            "cache_write", usage.cacheWrite(),
+                            "output", usage.output()));
+        }
+        if (!answer.toolCalls().isEmpty()) {
+            text.put("tool_calls", MAPPER.valueToTree(answer.toolCalls()));
+        }
+        return text;
+    }
+
+    /// Asks until the answer fits its schema. Nothing of it is shown before it does.
+    private Object typed(ModelCall model, ChatRequest request, Folder.Check check)
+            throws ModelFailed, InterruptedException {
+        ChatRequest next = request;
+        for (int tries = 0; ; tries++) {
+            ChatAnswer answer = asked(model, next, null);
+            if (answer.finish() == FinishReason.LENGTH) {
+                throw new InferenceException(
+                        ErrorCode.INVALID_RESPONSE,
+                        "The model's answer was longer than llm.max_tokens = %d allows, so it is not whole"
+                                .formatted(prompt.mostTokens()));
+            }
+            TypedAnswer typed = TypedAnswer.of(answer.text(), check);
+            if (typed.value() != null && typed.errors().isEmpty()) {
+                return typed.value();
+            }
+            if (tries == prompt.reasks()) {
+                throw new InferenceException(
+                        ErrorCode.INVALID_RESPONSE,
+                        "The model's answer does not fit the task's schema, after %d tries: %s"
+                                .formatted(tries + 1, typed.complaint()),
+                        typed.errors(),
+                        null,
+                        null);
+            }
+            metrics.reasked();
+            List<ChatMessage> more = new ArrayList<>(request.messages());
+            more.add(ChatMessage.of(Role.ASSISTANT, answer.text()));
+            more.add(ChatMessage.of(
+                    Role.USER,
+                    "That does not fit: %s. Answer again with JSON that fulfils the schema, and with nothing else."
+                            .formatted(typed.complaint())));
+            next = request.saying(more);
+        }
+    }
+
+    /// Lets somebody else answer, if the prompt names one.
+    private Object fallback(Map<?, ?> input, Call call, InferenceException error) {
+        if (prompt.fallback() == null) {
+            throw error;
+        }
+        metrics.fellBack(call.requestId(), prompt.fallback(), error);
+        return call.infer(prompt.fallback(), input, Object.class);
+    }
+
+    /// Gives the pieces of an answer as the parts of the module's.
+    private record PartSink(Parts<Object> parts) implements StreamSink {
+
+        @Override
+        public void take(Delta delta) {
+            switch (delta) {
+                case Delta.Text(String text) -> parts.emit(Map.of("text", text));
+                case Delta.ToolCalls(JsonNode calls) -> parts.emit(Map.of("tool_calls", calls));
+                case Delta.Reasoning _ -> {
+                    // no content of the answer
+                }
+            }
+        }
+
+        @Override
+        public void restarted() {
+            parts.emit(Map.of("restart", true));
+        }
+    }
+}
