@@ -33,6 +33,13 @@ public final class ConfigParser {
     /// @param tree the text's content without comments
     public record Parsed(ObjectNode tree, GatewayConfig config) {}
 
+    /// Reads the text of a file without sections of module kinds.
+    ///
+    /// @throws ConfigInvalid with everything that is wrong
+    public static Parsed parse(String yaml) {
+        return parse(yaml, Set.of());
+    }
+
     /// Reads a file's text.
     ///
     /// @param kinds the sections that kinds of modules read
