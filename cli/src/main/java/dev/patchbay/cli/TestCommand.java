@@ -1,8 +1,13 @@
 package dev.patchbay.cli;
 
 import dev.patchbay.core.config.ConfigInvalid;
+import dev.patchbay.core.golden.GoldenInvalid;
+import dev.patchbay.core.schema.Nearest;
+import dev.patchbay.testkit.Check;
 import dev.patchbay.testkit.ModuleNotReady;
 import dev.patchbay.testkit.TestReport;
+import dev.patchbay.testkit.golden.GoldenChange;
+import dev.patchbay.testkit.golden.GoldenRecorder;
 import dev.patchbay.testkit.project.ModuleProject;
 import dev.patchbay.testkit.project.ProjectBroken;
 import dev.patchbay.testkit.report.ConsoleReport;
@@ -12,10 +17,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +34,7 @@ import picocli.CommandLine.Spec;
 /// Runs a module in a gateway of its own and checks it.
 @Command(
         name = "test",
-        description = "Check a module: its contract and, if asked, that the next version breaks no caller.",
+        description = "Check a module: its contract, its golden cases and, if asked, that it breaks no caller.",
         mixinStandardHelpOptions = true)
 final class TestCommand implements Callable<Integer> {
 
@@ -50,6 +59,33 @@ final class TestCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "A patchbay.yaml with the module's settings.")
     private @Nullable Path config;
 
+    @Option(
+            names = "--layer",
+            paramLabel = "KIND",
+            split = ",",
+            description = "Run only these: contract, compatibility, golden.")
+    private List<String> layers = List.of();
+
+    @Option(names = "--golden", paramLabel = "DIR", description = "Take golden cases from this folder as well.")
+    private List<Path> golden = List.of();
+
+    @ArgGroup(exclusive = true)
+    private @Nullable Recording recording;
+
+    /// What becomes of the golden cases.
+    static final class Recording {
+        @Option(
+                names = "--record",
+                description = "Record what the module answers to examples and to golden cases without an answer.")
+        private boolean missing;
+
+        @Option(names = "--update", description = "Show golden values that changed, and replace those agreed to.")
+        private boolean changed;
+    }
+
+    @Option(names = "--yes", description = "Write what --record and --update show without asking.")
+    private boolean yes;
+
     @Option(names = "--all", description = "List the checks that passed as well.")
     private boolean everything;
 
@@ -62,14 +98,46 @@ final class TestCommand implements Callable<Integer> {
         TestPlan plan = plan();
         TestReport report;
         try (ModuleSuite suite = ModuleSuite.start(plan)) {
-            report = suite.run(suite.all(), result -> {});
+            if (recording != null) {
+                return record(suite, plan, recording.changed, out);
+            }
+            report = suite.run(suite.of(kinds()), result -> {});
         } catch (ModuleNotReady e) {
             report = ModuleSuite.notReady(plan, e);
+        } catch (GoldenInvalid e) {
+            throw new CommandFailed(ExitCode.CHECK_NOT_PASSED, "golden/" + e.getMessage());
         } catch (ConfigInvalid e) {
             throw new CommandFailed(ExitCode.CHECK_NOT_PASSED, config + " is refused:\n" + e.getMessage());
         }
         new ConsoleReport(out, everything).print(report);
         return report.isPassed() ? ExitCode.DONE : ExitCode.CHECK_NOT_PASSED;
+    }
+
+    private int record(ModuleSuite suite, TestPlan plan, boolean changed, PrintWriter out)
+            throws IOException, InterruptedException {
+        GoldenRecorder recorder = new GoldenRecorder(suite.module(), plan.project(), suite.goldenFiles());
+        List<GoldenChange> changes = changed ? recorder.update() : recorder.record();
+        return new GoldenReview(out, System.console(), yes).review(changes, recorder.notes());
+    }
+
+    private Set<Check.Kind> kinds() {
+        if (layers.isEmpty()) {
+            return ModuleSuite.USUAL;
+        }
+        List<String> known =
+                Arrays.stream(Check.Kind.values()).map(Check.Kind::label).toList();
+        Set<Check.Kind> kinds = EnumSet.noneOf(Check.Kind.class);
+        for (String layer : layers) {
+            int at = known.indexOf(layer.strip());
+            if (at < 0) {
+                throw new CommandFailed(
+                        ExitCode.USAGE,
+                        "--layer %s: there is no such kind of check%s They are %s"
+                                .formatted(layer, Nearest.question(layer, known), String.join(", ", known)));
+            }
+            kinds.add(Check.Kind.values()[at]);
+        }
+        return kinds;
     }
 
     private TestPlan plan() throws IOException {
@@ -78,7 +146,7 @@ final class TestCommand implements Callable<Integer> {
                     project(module),
                     config == null ? "" : Files.readString(config),
                     companions.stream().map(path -> project(path).artifact()).toList(),
-                    List.of(),
+                    golden,
                     against == null ? null : project(against).artifact());
         } catch (ProjectBroken e) {
             throw new CommandFailed(ExitCode.CHECK_NOT_PASSED, e.getMessage());

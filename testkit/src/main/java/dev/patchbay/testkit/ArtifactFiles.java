@@ -87,11 +87,17 @@ public final class ArtifactFiles {
         }
     }
 
-    private interface Reading<T> {
+    /// Reads something of an artifact.
+    public interface Reading<T> {
+
+        /// Reads.
+        ///
+        /// @param root the top folder of the artifact, only valid during the call
         T from(Path root) throws IOException;
     }
 
-    private static <T> T read(Path artifact, Reading<T> reading) {
+    /// Opens an artifact, be it a folder or a jar, and reads something of it.
+    public static <T> T read(Path artifact, Reading<T> reading) {
         try {
             if (Files.isDirectory(artifact)) {
                 return reading.from(artifact);

@@ -34,10 +34,11 @@ final class ConfigDocument {
 
     private final JsonNode tree;
     private final Map<String, Position> positions = new HashMap<>();
-    private final java.util.function.Function<String, @Nullable String> environment;
+    private final java.util.function.@Nullable Function<String, @Nullable String> environment;
     private final java.util.ArrayList<ConfigProblem> problems = new java.util.ArrayList<>();
 
-    private ConfigDocument(@Nullable Node root, java.util.function.Function<String, @Nullable String> environment) {
+    private ConfigDocument(
+            @Nullable Node root, java.util.function.@Nullable Function<String, @Nullable String> environment) {
         this.environment = environment;
         this.tree = root == null ? JsonNodeFactory.instance.objectNode() : convert(root, "");
         if (!problems.isEmpty()) {
@@ -47,9 +48,10 @@ final class ConfigDocument {
 
     /// Reads YAML 1.2.
     ///
-    /// @param environment the values of `${NAME}`
+    /// @param environment the values of `${NAME}`; null to leave it as it is
     /// @throws ConfigInvalid if it is no YAML, or refers to what is not there
-    static ConfigDocument read(String text, java.util.function.Function<String, @Nullable String> environment) {
+    static ConfigDocument read(
+            String text, java.util.function.@Nullable Function<String, @Nullable String> environment) {
         if (text.length() > MAXIMUM_LENGTH) {
             throw new ConfigInvalid(List.of(new ConfigProblem(
                     "", 0, 0, "the file has %d characters; %d is the most".formatted(text.length(), MAXIMUM_LENGTH))));
@@ -151,7 +153,7 @@ final class ConfigDocument {
     }
 
     private String interpolate(String text, String path) {
-        if (text.indexOf('$') < 0) {
+        if (environment == null || text.indexOf('$') < 0) {
             return text;
         }
         Matcher matcher = VARIABLE.matcher(text);

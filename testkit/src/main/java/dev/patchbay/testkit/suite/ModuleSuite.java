@@ -1,6 +1,7 @@
 package dev.patchbay.testkit.suite;
 
 import dev.patchbay.core.config.ConfigInvalid;
+import dev.patchbay.core.golden.GoldenInvalid;
 import dev.patchbay.testkit.Check;
 import dev.patchbay.testkit.CheckResult;
 import dev.patchbay.testkit.Finding;
@@ -10,15 +11,24 @@ import dev.patchbay.testkit.TestGateway;
 import dev.patchbay.testkit.TestReport;
 import dev.patchbay.testkit.contract.CompatibilityChecks;
 import dev.patchbay.testkit.contract.ContractChecks;
+import dev.patchbay.testkit.golden.GoldenChecks;
+import dev.patchbay.testkit.golden.GoldenFile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// A module that runs, and everything that can be found out about it. The command line and the JUnit extension
 /// are two ways to run the same checks.
 public final class ModuleSuite implements AutoCloseable {
+
+    /// The kinds of checks that take no longer than a few seconds.
+    public static final Set<Check.Kind> USUAL =
+            Collections.unmodifiableSet(EnumSet.of(Check.Kind.CONTRACT, Check.Kind.COMPATIBILITY, Check.Kind.GOLDEN));
 
     private final TestPlan plan;
     private final TestGateway gateway;
@@ -59,7 +69,28 @@ public final class ModuleSuite implements AutoCloseable {
 
     /// Lists the checks of the contract.
     public List<Check> contract() {
-        return ContractChecks.of(module, List.of());
+        try {
+            return ContractChecks.of(module, GoldenChecks.requests(goldenFiles()));
+        } catch (GoldenInvalid e) {
+            return ContractChecks.of(module, List.of());
+        }
+    }
+
+    /// Lists the golden cases and the relations between them.
+    public List<Check> golden() {
+        try {
+            return GoldenChecks.of(module, goldenFiles());
+        } catch (GoldenInvalid e) {
+            return List.of(new Check(
+                    Check.Kind.GOLDEN, "has golden files that can be read", () -> Finding.failed(e.getMessage())));
+        }
+    }
+
+    /// Lists the golden files.
+    ///
+    /// @throws GoldenInvalid if one of them cannot be understood
+    public List<GoldenFile> goldenFiles() {
+        return GoldenFile.of(plan.project(), plan.golden());
     }
 
     /// Lists the checks against the previous version; none if the plan names no previous version.
@@ -81,10 +112,23 @@ public final class ModuleSuite implements AutoCloseable {
         }
     }
 
-    /// Lists everything that was planned.
+    /// Lists the usual checks.
     public List<Check> all() {
-        List<Check> checks = new ArrayList<>(contract());
-        checks.addAll(compatibility());
+        return of(USUAL);
+    }
+
+    /// Lists the checks of some kinds.
+    public List<Check> of(Set<Check.Kind> kinds) {
+        List<Check> checks = new ArrayList<>();
+        for (Check.Kind kind : kinds) {
+            checks.addAll(
+                    switch (kind) {
+                        case CONTRACT -> contract();
+                        case COMPATIBILITY -> compatibility();
+                        case GOLDEN -> golden();
+                        case RULES, LEAK, LOAD -> List.<Check>of();
+                    });
+        }
         return checks;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.core.golden;
+
+import org.jspecify.annotations.NullMarked;

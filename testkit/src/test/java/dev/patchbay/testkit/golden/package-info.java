@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.testkit.golden;
+
+import org.jspecify.annotations.NullMarked;
