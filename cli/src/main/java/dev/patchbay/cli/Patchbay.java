@@ -23,6 +23,8 @@ import picocli.CommandLine.ScopeType;
             TestCommand.class,
             RollbackCommand.class,
             HistoryCommand.class,
+            UsageCommand.class,
+            TopCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class
         },

@@ -13,8 +13,10 @@ import dev.patchbay.core.registry.ModuleRegistry;
 import dev.patchbay.core.routing.Router;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.core.telemetry.CallLedger;
+import dev.patchbay.core.usage.UsageBook;
 import dev.patchbay.server.admin.AdminHandler;
 import dev.patchbay.server.admin.ModulesFolder;
+import dev.patchbay.server.admin.UsageHandler;
 import dev.patchbay.server.catalog.Catalog;
 import dev.patchbay.server.catalog.CatalogHandler;
 import dev.patchbay.server.catalog.DocsHandler;
@@ -45,6 +47,7 @@ final class Wiring {
     final Router router = new Router();
     final ModuleRegistry modules = new ModuleRegistry();
     final CallLedger ledger = new CallLedger(meters, modules);
+    final UsageBook usage = new UsageBook(Clock.systemUTC());
     final Deadlines deadlines = new Deadlines();
     final JvmGcMetrics gcPauses = new JvmGcMetrics();
     final ModelRuntimes runtimes;
@@ -72,6 +75,7 @@ final class Wiring {
         deployer = new Deployer(
                 new Deployer.Parts(modules, router, ledger, deadlines, gateway, runtimes, meters, Clock.systemUTC()),
                 data);
+        ledger.observe(usage);
         RevisionStore revisions =
                 kept == null ? new MemoryRevisions() : new DirectoryRevisions(kept.resolve("revisions"));
         config = new ConfigControl(revisions, deployer, router::activate, Clock.systemUTC());
@@ -110,6 +114,7 @@ final class Wiring {
         List<Route> admin = new ArrayList<>(
                 new AdminHandler(deployer, router, config, new ModulesFolder(options.modules()), meters::scrape)
                         .routes());
+        admin.addAll(new UsageHandler(usage, deployer, config, Clock.systemUTC()).routes());
         admin.addAll(health.routes());
         adminRoutes = List.copyOf(admin);
     }

@@ -36,6 +36,20 @@ public final class CallTimings {
         this.read = arrived;
     }
 
+    /// Gives the timings of a call that went through all stages, for whoever records calls without making them.
+    ///
+    /// @param stages the nanoseconds of each stage, in the order of [Stage]
+    public static CallTimings of(long arrived, long... stages) {
+        CallTimings timings = new CallTimings(arrived);
+        timings.started = arrived + stages[1];
+        timings.decoded = timings.started + stages[0];
+        timings.modelStarted = timings.decoded + stages[2];
+        timings.modelEnded = timings.modelStarted + stages[3];
+        timings.predicted = timings.modelEnded + stages[4];
+        timings.encoded = timings.predicted + stages[5];
+        return timings;
+    }
+
     /// Notes that the body was read.
     public void read() {
         read = System.nanoTime();
@@ -67,6 +81,11 @@ public final class CallTimings {
     /// Gives the moment the call arrived.
     public long arrived() {
         return arrived;
+    }
+
+    /// Gives how long the call was inside the module, in nanoseconds; -1 if the module did not answer.
+    public long insideModule() {
+        return predicted == 0 ? -1 : predicted - decoded;
     }
 
     /// Gives how long a stage took, in nanoseconds; -1 if the call did not get through it.

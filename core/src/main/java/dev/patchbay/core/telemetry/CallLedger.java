@@ -1,5 +1,6 @@
 package dev.patchbay.core.telemetry;
 
+import dev.patchbay.api.CallMode;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.registry.ModuleKey;
@@ -13,10 +14,12 @@ import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads each finished call once and tells metrics and access log.
+/// Reads each finished call once and tells metrics, access log and whoever else observes calls.
 public final class CallLedger {
 
     private static final Logger access = LoggerFactory.getLogger("patchbay.access");
@@ -26,11 +29,17 @@ public final class CallLedger {
     private final Map<ModuleKey, VersionMetrics> versions = new ConcurrentHashMap<>();
     private final Map<ModuleKey, List<Meter>> gauges = new ConcurrentHashMap<>();
     private final Map<ErrorCode, Counter> unrouted = new ConcurrentHashMap<>();
+    private final List<CallObserver> observers = new CopyOnWriteArrayList<>();
 
     /// Makes a ledger that registers its meters as versions come and go.
     public CallLedger(MeterRegistry meters, ModuleRegistry modules) {
         this.meters = meters;
         this.modules = modules;
+    }
+
+    /// Tells an observer of every call from now on.
+    public void observe(CallObserver observer) {
+        observers.add(observer);
     }
 
     /// Shows a version's gauges from now on.
@@ -70,9 +79,13 @@ public final class CallLedger {
         }
     }
 
-    /// Takes a finished call.
+    /// Takes a finished call. Calls that a shadow makes on its way are no traffic.
     public void record(CallRecord call) {
         Resolution resolution = call.resolution();
+        if (call.context().mode() == CallMode.SHADOW) {
+            log(call, resolution);
+            return;
+        }
         if (resolution != null) {
             VersionMetrics version = versions.get(new ModuleKey(call.task(), resolution.version()));
             if (version != null) {
@@ -88,10 +101,13 @@ public final class CallLedger {
                                     .register(meters))
                     .increment();
         }
+        for (CallObserver observer : observers) {
+            observer.finished(call);
+        }
         log(call, resolution);
     }
 
-    private void log(CallRecord call, @org.jspecify.annotations.Nullable Resolution resolution) {
+    private void log(CallRecord call, @Nullable Resolution resolution) {
         boolean failed = call.outcome() instanceof Outcome.Failure failure
                 && failure.error().code().kind() != ErrorCode.Kind.CALLER;
         if (failed ? !access.isInfoEnabled() : !access.isDebugEnabled()) {

@@ -9,15 +9,12 @@ import dev.patchbay.core.routing.Router;
 import dev.patchbay.core.routing.RoutingTable;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.server.answer.Answers;
-import dev.patchbay.server.answer.Problem;
 import dev.patchbay.server.http.Answer;
 import dev.patchbay.server.http.AnswerHeaders;
 import dev.patchbay.server.http.HttpExchange;
-import dev.patchbay.server.http.HttpHandler;
 import dev.patchbay.server.http.Route;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -52,79 +49,28 @@ public final class AdminHandler {
     /// Lists the paths it answers.
     public List<Route> routes() {
         return List.of(
-                route("GET", "/admin/v1/status", exchange -> Answers.json(200, views.status())),
-                route("GET", "/admin/v1/modules", exchange -> Answers.json(200, views.modules())),
-                route("POST", "/admin/v1/modules", this::upload),
-                route("DELETE", "/admin/v1/modules/{task}/{version}", this::retire),
-                route("GET", "/admin/v1/routes", exchange -> Answers.json(200, views.routes(revision(exchange)))),
-                route("POST", "/admin/v1/explain", this::explain),
-                route("GET", "/admin/v1/revisions", exchange -> Answers.json(200, views.revisions())),
-                route(
+                AdminRoute.of("GET", "/admin/v1/status", exchange -> Answers.json(200, views.status())),
+                AdminRoute.of("GET", "/admin/v1/modules", exchange -> Answers.json(200, views.modules())),
+                AdminRoute.of("POST", "/admin/v1/modules", this::upload),
+                AdminRoute.of("DELETE", "/admin/v1/modules/{task}/{version}", this::retire),
+                AdminRoute.of(
+                        "GET", "/admin/v1/routes", exchange -> Answers.json(200, views.routes(revision(exchange)))),
+                AdminRoute.of("POST", "/admin/v1/explain", this::explain),
+                AdminRoute.of("GET", "/admin/v1/revisions", exchange -> Answers.json(200, views.revisions())),
+                AdminRoute.of(
                         "GET",
                         "/admin/v1/revisions/{number}",
                         exchange -> Answers.json(200, views.revision(number(exchange.pathParameter("number"))))),
-                route("POST", "/admin/v1/rollback", this::rollback),
+                AdminRoute.of("POST", "/admin/v1/rollback", this::rollback),
                 new Route(
                         "GET",
                         "/metrics",
-                        exchange -> offLoop(
+                        exchange -> AdminRoute.offLoop(
                                 exchange,
-                                () -> new Answer(
+                                _ -> new Answer(
                                         200,
                                         AnswerHeaders.contentType("text/plain; version=0.0.4; charset=utf-8"),
                                         scrape.get().getBytes(StandardCharsets.UTF_8)))));
-    }
-
-    private interface Action {
-        Answer answer(HttpExchange exchange) throws Exception;
-    }
-
-    /// Runs an action away from the event loop: it may wait for locks, files and modules.
-    private static Route route(String method, String path, Action action) {
-        HttpHandler handler = exchange -> {
-            Answer refused = refuseForeign(exchange);
-            if (refused != null) {
-                exchange.respond(refused);
-            } else {
-                offLoop(exchange, () -> action.answer(exchange));
-            }
-        };
-        return new Route(method, path, handler);
-    }
-
-    private interface Work {
-        Answer answer() throws Exception;
-    }
-
-    private static void offLoop(HttpExchange exchange, Work work) {
-        Thread.ofVirtual().name("patchbay-admin").start(() -> {
-            try {
-                exchange.respond(work.answer());
-            } catch (InferenceException e) {
-                exchange.respond(Answers.problem(Problem.of(e)));
-            } catch (Exception e) {
-                exchange.fail(e);
-            }
-        });
-    }
-
-    /// Refuses what a web page elsewhere could make a browser send here: another host's name for this address,
-    /// and forms.
-    private static @Nullable Answer refuseForeign(HttpExchange exchange) {
-        String host = exchange.header("host");
-        if (host != null) {
-            String name = host.replaceAll(":\\d+$", "").toLowerCase(Locale.ROOT);
-            if (!List.of("localhost", "127.0.0.1", "[::1]").contains(name)) {
-                return Answers.problem(Problem.of(
-                        ErrorCode.PERMISSION_DENIED, "The admin API answers only to localhost, not to '" + name + "'"));
-            }
-        }
-        String site = exchange.header("sec-fetch-site");
-        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-            return Answers.problem(
-                    Problem.of(ErrorCode.PERMISSION_DENIED, "The admin API does not answer other web sites"));
-        }
-        return null;
     }
 
     private Answer upload(HttpExchange exchange) throws Exception {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.core.usage;
+
+import org.jspecify.annotations.NullMarked;

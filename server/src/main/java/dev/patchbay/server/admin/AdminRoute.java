@@ -1,0 +1,68 @@
+package dev.patchbay.server.admin;
+
+import dev.patchbay.api.ErrorCode;
+import dev.patchbay.api.InferenceException;
+import dev.patchbay.server.answer.Answers;
+import dev.patchbay.server.answer.Problem;
+import dev.patchbay.server.http.Answer;
+import dev.patchbay.server.http.HttpExchange;
+import dev.patchbay.server.http.HttpHandler;
+import dev.patchbay.server.http.Route;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Makes routes of the operator's API: answered to this machine only, and away from the event loop, because what they
+/// do may wait for locks, files and modules.
+final class AdminRoute {
+
+    private AdminRoute() {}
+
+    /// Answers one request; what it throws becomes a problem document.
+    interface Action {
+        Answer answer(HttpExchange exchange) throws Exception;
+    }
+
+    static Route of(String method, String path, Action action) {
+        HttpHandler handler = exchange -> {
+            Answer refused = refuseForeign(exchange);
+            if (refused != null) {
+                exchange.respond(refused);
+            } else {
+                offLoop(exchange, action);
+            }
+        };
+        return new Route(method, path, handler);
+    }
+
+    static void offLoop(HttpExchange exchange, Action action) {
+        Thread.ofVirtual().name("patchbay-admin").start(() -> {
+            try {
+                exchange.respond(action.answer(exchange));
+            } catch (InferenceException e) {
+                exchange.respond(Answers.problem(Problem.of(e)));
+            } catch (Exception e) {
+                exchange.fail(e);
+            }
+        });
+    }
+
+    /// Refuses what a web page elsewhere could make a browser send here: another host's name for this address,
+    /// and forms.
+    private static @Nullable Answer refuseForeign(HttpExchange exchange) {
+        String host = exchange.header("host");
+        if (host != null) {
+            String name = host.replaceAll(":\\d+$", "").toLowerCase(Locale.ROOT);
+            if (!List.of("localhost", "127.0.0.1", "[::1]").contains(name)) {
+                return Answers.problem(Problem.of(
+                        ErrorCode.PERMISSION_DENIED, "The admin API answers only to localhost, not to '" + name + "'"));
+            }
+        }
+        String site = exchange.header("sec-fetch-site");
+        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+            return Answers.problem(
+                    Problem.of(ErrorCode.PERMISSION_DENIED, "The admin API does not answer other web sites"));
+        }
+        return null;
+    }
+}
