@@ -8,6 +8,7 @@ import dev.patchbay.core.config.VersionCatalog;
 import dev.patchbay.core.deploy.Deployment.Running;
 import dev.patchbay.core.execution.Deadlines;
 import dev.patchbay.core.execution.TaskCaller;
+import dev.patchbay.core.leak.LeakWatch;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleRegistry;
 import dev.patchbay.core.registry.ModuleState;
@@ -65,11 +66,11 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     private final ArtifactStore store;
     private final DescriptorReader descriptors;
     private final InstanceStarter starter;
-    private final LeakWatch leaks = new LeakWatch();
-    private final Retirement retirement = new Retirement(leaks);
+    private final LeakWatch leaks;
+    private final Retirement retirement;
     /// Changes of several entries at once are made under this object's monitor.
     private final Deployments deployments = new Deployments();
-    private final ModuleReport report = new ModuleReport(deployments, leaks, this::routedBy);
+    private final ModuleReport report;
     private final Map<Path, String> incomplete = new ConcurrentHashMap<>();
     private final Semaphore loads = new Semaphore(LOADS_AT_A_TIME, true);
     private final AtomicInteger busy = new AtomicInteger();
@@ -83,10 +84,15 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     /// @param data where artifacts and temporary files of modules are kept
     public Deployer(Parts parts, Path data) {
         this.parts = parts;
+        SharedThreads.start();
+        this.leaks = new LeakWatch(data.resolve("tmp"));
+        this.retirement = new Retirement(leaks);
+        this.report = new ModuleReport(deployments, leaks, this::routedBy);
         this.store = new ArtifactStore(data.resolve("artifacts"));
         this.descriptors = new DescriptorReader(parts.runtimes());
         var host = new HostContext.Host(parts.runtimes(), parts.meters(), parts.clock(), data.resolve("tmp"));
-        this.starter = new InstanceStarter(new ModuleStarter(host, parts.tasks()), parts.deadlines(), parts.tasks());
+        this.starter =
+                new InstanceStarter(new ModuleStarter(host, parts.tasks(), leaks), parts.deadlines(), parts.tasks());
         Gauge.builder("patchbay.modules.leaked", leaks, LeakWatch::leaked)
                 .description("Retired versions whose class loader is still held")
                 .register(parts.meters());
@@ -450,6 +456,11 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     /// Tells about every artifact, by task and version.
     public List<ModuleStatus> status() {
         return report.status(incomplete);
+    }
+
+    /// Gives the watch over the class loaders of retired versions.
+    public LeakWatch leaks() {
+        return leaks;
     }
 
     private Collection<String> routedBy(ModuleKey key) {

@@ -2,6 +2,7 @@ package dev.patchbay.core.deploy;
 
 import dev.patchbay.core.deploy.Deployment.Running;
 import dev.patchbay.core.execution.ModuleExecutor;
+import dev.patchbay.core.leak.LeakWatch;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleState;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ final class ModuleReport {
             return "live";
         }
         String last = deployment.lastInstance();
-        return last == null ? "none" : leaks.state(last);
+        return last == null ? "none" : leaks.fate(last).label();
     }
 
     private static ModuleStatus.Live live(Running running) {

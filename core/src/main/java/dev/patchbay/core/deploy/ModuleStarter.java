@@ -15,6 +15,7 @@ import dev.patchbay.core.execution.CancelSignal;
 import dev.patchbay.core.execution.ModuleCall;
 import dev.patchbay.core.execution.TaskCaller;
 import dev.patchbay.core.execution.TraceContext;
+import dev.patchbay.core.leak.LeakWatch;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.schema.Codec;
 import dev.patchbay.core.schema.JsonReader;
@@ -34,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,10 +51,12 @@ final class ModuleStarter {
 
     private final HostContext.Host host;
     private final TaskCaller tasks;
+    private final LeakWatch leaks;
 
-    ModuleStarter(HostContext.Host host, TaskCaller tasks) {
+    ModuleStarter(HostContext.Host host, TaskCaller tasks, LeakWatch leaks) {
         this.host = host;
         this.tasks = tasks;
+        this.leaks = leaks;
     }
 
     /// A module that can be called, and what to give back when it goes.
@@ -92,12 +96,14 @@ final class ModuleStarter {
             return new Started(callee, loader, ledger, baseline);
         } catch (RuntimeException | Error e) {
             giveBack(ledger, loader);
+            leaks.track(order.name(), loader);
             throw e;
         }
     }
 
     static void giveBack(ResourceLedger ledger, ModuleClassLoader loader) {
         ledger.close();
+        ResourceBundle.clearCache(loader);
         try {
             loader.close();
         } catch (IOException e) {

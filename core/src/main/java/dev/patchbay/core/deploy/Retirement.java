@@ -1,6 +1,7 @@
 package dev.patchbay.core.deploy;
 
 import dev.patchbay.core.deploy.Deployment.Running;
+import dev.patchbay.core.leak.LeakWatch;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.core.leak;
+
+import org.jspecify.annotations.NullMarked;
