@@ -55,7 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
             check(
                     out,
                     !runtimes.formats().isEmpty(),
-                    "engines " + runtimes.formats(),
+                    "engines: " + String.join(", ", runtimes.formats()),
                     "no model engine is on the class path; models cannot be run");
         } catch (java.util.ServiceConfigurationError | LinkageError e) {
             check(out, false, "engines", "a model engine cannot be loaded: " + e);

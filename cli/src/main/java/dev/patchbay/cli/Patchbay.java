@@ -1,6 +1,7 @@
 package dev.patchbay.cli;
 
 import dev.patchbay.server.Product;
+import java.io.PrintWriter;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,14 +60,21 @@ public final class Patchbay {
 
     /// Runs the command and ends the process with its exit code.
     public static void main(String[] arguments) {
-        int exitCode = run(arguments);
+        int exitCode = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
         if (exitCode >= 0) {
             System.exit(exitCode);
         }
     }
 
-    static int run(String... arguments) {
-        CommandLine commandLine = new CommandLine(new Patchbay());
+    /// Runs a command in this process.
+    ///
+    /// @return the exit code, as the help lists them
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine commandLine = new CommandLine(new Patchbay())
+                .setOut(out)
+                .setErr(err)
+                // an @ is for `try`: it names the file of a request
+                .setExpandAtFiles(false);
         commandLine.setExecutionExceptionHandler((exception, command, result) -> {
             if (exception instanceof CommandFailed failed) {
                 command.getErr().println(command.getColorScheme().errorText("error: " + failed.getMessage()));

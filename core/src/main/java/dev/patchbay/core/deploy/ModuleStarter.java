@@ -251,7 +251,10 @@ final class ModuleStarter {
             if (e.code() == ErrorCode.UNKNOWN_TASK
                     || e.code() == ErrorCode.VERSION_UNAVAILABLE
                     || e.code() == ErrorCode.DEPENDENCY_FAILED) {
-                log.info("{} starts without warm-up: {}", order.name(), e.getMessage());
+                log.info(
+                        "{} starts without a baseline, because what it asks is not there yet: {}",
+                        order.name(),
+                        e.getMessage());
                 return Baseline.NONE;
             }
             throw e;

@@ -108,7 +108,9 @@ public final class CallLedger {
     }
 
     private void log(CallRecord call, @Nullable Resolution resolution) {
-        boolean failed = call.outcome() instanceof Outcome.Failure failure
+        // a module that warms up before the tasks it asks are there finds that out by asking
+        boolean failed = call.context().mode() != CallMode.WARMUP
+                && call.outcome() instanceof Outcome.Failure failure
                 && failure.error().code().kind() != ErrorCode.Kind.CALLER;
         if (failed ? !access.isInfoEnabled() : !access.isDebugEnabled()) {
             return;

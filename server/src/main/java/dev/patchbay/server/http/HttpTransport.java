@@ -55,10 +55,17 @@ public final class HttpTransport implements AutoCloseable {
 
     private void blocked(BlockedThreadEvent event) {
         blocked.increment();
-        Exception where = new Exception("what the thread is doing");
-        where.setStackTrace(event.thread().getStackTrace());
-        long millis = TimeUnit.NANOSECONDS.toMillis(event.duration());
-        log.warn("the event loop {} is blocked for {} ms", event.thread().getName(), millis, where);
+        StackTraceElement[] stack = event.thread().getStackTrace();
+        log.warn(
+                "the event loop {} is blocked for {} ms, now in {}",
+                event.thread().getName(),
+                TimeUnit.NANOSECONDS.toMillis(event.duration()),
+                stack.length == 0 ? "no code" : stack[0]);
+        if (log.isDebugEnabled()) {
+            Exception where = new Exception("what the thread is doing");
+            where.setStackTrace(stack);
+            log.debug("the event loop {}", event.thread().getName(), where);
+        }
     }
 
     /// Begins to take requests.
