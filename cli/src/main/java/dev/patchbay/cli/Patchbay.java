@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             TryCommand.class,
             TestCommand.class,
             RollbackCommand.class,
+            RolloutCommand.class,
             HistoryCommand.class,
             UsageCommand.class,
             TopCommand.class,

@@ -93,6 +93,7 @@ public final class GatewayServer implements AutoCloseable {
                 new HttpSettings("127.0.0.1", options.adminPort(), forUploads, ConnectionLimits.standard()),
                 new Router(wiring.adminRoutes),
                 new ProblemRefusals());
+        wiring.rollouts.start();
         phase.set(Wiring.Phase.SERVING);
     }
 
@@ -135,6 +136,7 @@ public final class GatewayServer implements AutoCloseable {
         }
         log.info("stopping: no longer ready, waiting for connections to leave and calls to end");
         transport.close(CONNECTIONS_LEAVE, CALLS_END);
+        wiring.rollouts.close();
         configFile.close();
         modules.close();
         wiring.deployer.stop(CALLS_END);

@@ -10,12 +10,15 @@ import dev.patchbay.core.deploy.Deployer;
 import dev.patchbay.core.deploy.ModelRuntimes;
 import dev.patchbay.core.execution.Deadlines;
 import dev.patchbay.core.registry.ModuleRegistry;
+import dev.patchbay.core.rollout.Rollouts;
 import dev.patchbay.core.routing.Router;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.core.telemetry.CallLedger;
+import dev.patchbay.core.telemetry.EventLog;
 import dev.patchbay.core.usage.UsageBook;
 import dev.patchbay.server.admin.AdminHandler;
 import dev.patchbay.server.admin.ModulesFolder;
+import dev.patchbay.server.admin.RolloutHandler;
 import dev.patchbay.server.admin.UsageHandler;
 import dev.patchbay.server.catalog.Catalog;
 import dev.patchbay.server.catalog.CatalogHandler;
@@ -54,6 +57,8 @@ final class Wiring {
     final Gateway gateway;
     final Deployer deployer;
     final ConfigControl config;
+    final EventLog events = new EventLog(Clock.systemUTC());
+    final Rollouts rollouts;
     final List<Route> publicRoutes;
     final List<Route> adminRoutes;
 
@@ -79,6 +84,9 @@ final class Wiring {
         RevisionStore revisions =
                 kept == null ? new MemoryRevisions() : new DirectoryRevisions(kept.resolve("revisions"));
         config = new ConfigControl(revisions, deployer, router::activate, Clock.systemUTC());
+
+        rollouts = new Rollouts(config, events, Clock.systemUTC());
+        ledger.observe(rollouts);
 
         Gauge.builder("patchbay.routing.revision", () -> router.table().revision())
                 .description("The config revision in force")
@@ -115,6 +123,7 @@ final class Wiring {
                 new AdminHandler(deployer, router, config, new ModulesFolder(options.modules()), meters::scrape)
                         .routes());
         admin.addAll(new UsageHandler(usage, deployer, config, Clock.systemUTC()).routes());
+        admin.addAll(new RolloutHandler(rollouts, events).routes());
         admin.addAll(health.routes());
         adminRoutes = List.copyOf(admin);
     }

@@ -209,6 +209,7 @@ public final class ConfigControl {
                 }
             });
         });
+        problems.addAll(RolloutOverrides.undone(config, next));
         if (!problems.isEmpty()) {
             throw new ConfigInvalid(problems);
         }
@@ -382,6 +383,29 @@ public final class ConfigControl {
         return new InferenceException(
                 ErrorCode.UNKNOWN_REVISION,
                 message + ". Revision " + active.number() + " is in force; see `patchbay history`");
+    }
+
+    /// Decides about an experiment while it runs, beside what the file says, as a new revision. It lasts: saving the
+    /// file does not undo it. Every request that starts after this returns goes by it.
+    ///
+    /// @param override null lifts what was decided before
+    /// @param source what the revision is kept as
+    /// @throws InferenceException `config-invalid` if what would hold then cannot be put in force
+    public synchronized ConfigRevision override(
+            String task,
+            String experiment,
+            @Nullable RolloutOverride override,
+            String author,
+            String reason,
+            String source) {
+        ConfigRevision now = active();
+        ObjectNode content = RolloutOverrides.with(now.content(), task, experiment, override);
+        try {
+            switchTo(content, now.file(), ConfigParser.parse(content, catalog.sections()), author, reason, source);
+        } catch (ConfigInvalid e) {
+            throw new InferenceException(ErrorCode.CONFIG_INVALID, String.valueOf(e.getMessage()));
+        }
+        return active();
     }
 
     /// Gives the config in force.

@@ -59,6 +59,7 @@ final class ConfigMerge {
                 drifted.add(task);
             }
         }
+        drifted.addAll(inForce.path(RolloutOverrides.KEY).propertyNames());
         return List.copyOf(drifted);
     }
 
@@ -68,7 +69,7 @@ final class ConfigMerge {
         for (var task : salted.path(INFERENCE).properties()) {
             for (JsonNode entry : task.getValue().path("experiments")) {
                 if (entry instanceof ObjectNode experiment
-                        && experiment.has("rollout")
+                        && (experiment.has("rollout") || experiment.has("steps"))
                         && !experiment.has("salt")
                         && !experiment.has("layer")) {
                     experiment.put(

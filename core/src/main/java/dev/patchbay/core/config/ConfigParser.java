@@ -52,7 +52,7 @@ public final class ConfigParser {
             String yaml, Set<String> kinds, java.util.function.Function<String, @Nullable String> environment) {
         ConfigDocument document = ConfigDocument.read(yaml, environment);
         List<ConfigProblem> problems = new ArrayList<>();
-        GatewayConfig config = gateway(new Section(document, problems, "", document.tree()), kinds);
+        GatewayConfig config = gateway(new Section(document, problems, "", document.tree()), kinds, Map.of());
         if (!problems.isEmpty()) {
             throw new ConfigInvalid(problems);
         }
@@ -64,14 +64,18 @@ public final class ConfigParser {
     /// @throws ConfigInvalid if it was stored by something else
     public static GatewayConfig parse(JsonNode tree, Set<String> kinds) {
         List<ConfigProblem> problems = new ArrayList<>();
-        GatewayConfig config = gateway(new Section(null, problems, "", tree), kinds);
+        ObjectNode withoutOverrides = ((ObjectNode) tree).deepCopy();
+        withoutOverrides.remove(RolloutOverrides.KEY);
+        GatewayConfig config =
+                gateway(new Section(null, problems, "", withoutOverrides), kinds, RolloutOverrides.read(tree));
         if (!problems.isEmpty()) {
             throw new ConfigInvalid(problems);
         }
         return config;
     }
 
-    private static GatewayConfig gateway(Section root, Set<String> kinds) {
+    private static GatewayConfig gateway(
+            Section root, Set<String> kinds, Map<String, Map<String, RolloutOverride>> overrides) {
         Map<String, TaskConfig> tasks = new TreeMap<>();
         root.sections("inference", (task, section) -> {
             if (!TASK.matcher(task).matches()) {
@@ -79,7 +83,7 @@ public final class ConfigParser {
                         "",
                         "a task's name has lower-case letters, digits and '_', begins with a letter and has at most 63 characters");
             }
-            tasks.put(task, task(section));
+            tasks.put(task, task(section, overrides.getOrDefault(task, Map.of())));
         });
         Section limits = root.section("limits");
         GatewayLimits gatewayLimits = new GatewayLimits(
@@ -93,10 +97,10 @@ public final class ConfigParser {
             }
         }
         root.finish();
-        return new GatewayConfig(tasks, gatewayLimits, sections);
+        return new GatewayConfig(tasks, gatewayLimits, sections, overrides);
     }
 
-    private static TaskConfig task(Section section) {
+    private static TaskConfig task(Section section, Map<String, RolloutOverride> overrides) {
         String defaultVersion = section.version("default_version");
         Map<String, String> attributes = section.textMap("attributes");
         attributes.forEach((name, pointer) -> {
@@ -113,7 +117,7 @@ public final class ConfigParser {
                 section.problem("aliases." + alias, "an alias is a plain name such as stable, not a version");
             }
         });
-        List<Experiment> experiments = experiments(section);
+        List<Experiment> experiments = experiments(section, overrides);
         TaskConfig task = new TaskConfig(
                 defaultVersion,
                 attributes,
@@ -136,13 +140,13 @@ public final class ConfigParser {
         return settings;
     }
 
-    private static List<Experiment> experiments(Section section) {
+    private static List<Experiment> experiments(Section section, Map<String, RolloutOverride> overrides) {
         List<Experiment> experiments = new ArrayList<>();
         Set<String> names = new HashSet<>();
         Map<String, String> overridden = new HashMap<>();
         Map<String, Long> layers = new HashMap<>();
         for (Section entry : section.list("experiments")) {
-            Experiment experiment = experiment(entry);
+            Experiment experiment = experiment(entry, overrides);
             if (!experiment.name().isEmpty() && !names.add(experiment.name())) {
                 entry.problem(
                         "name",
@@ -160,8 +164,7 @@ public final class ConfigParser {
                 }
             }
             if (experiment.layer() != null) {
-                long sum = layers.merge(
-                        experiment.layer(), experiment.rollout() == null ? WHOLE : experiment.rollout(), Long::sum);
+                long sum = layers.merge(experiment.layer(), experiment.reserved(), Long::sum);
                 if (sum > WHOLE) {
                     entry.problem(
                             "layer",
@@ -178,7 +181,7 @@ public final class ConfigParser {
         return List.copyOf(experiments);
     }
 
-    private static Experiment experiment(Section entry) {
+    private static Experiment experiment(Section entry, Map<String, RolloutOverride> overrides) {
         String name = entry.text("name");
         if (name == null) {
             if (!entry.has("name")) {
@@ -191,7 +194,9 @@ public final class ConfigParser {
         if (version == null && !entry.has("version")) {
             entry.problem("", "an experiment needs a version");
         }
-        Long rollout = entry.percent("rollout");
+        ExperimentPlan plan = ExperimentPlan.read(entry, entry.percent("rollout"));
+        Long rollout = plan.first();
+        RolloutOverride override = name == null ? null : overrides.get(name);
         String unit = entry.text("unit");
         List<String> tenants = entry.texts("tenants");
         Map<String, List<String>> match = new LinkedHashMap<>();
@@ -208,13 +213,15 @@ public final class ConfigParser {
         }
         Experiment experiment = new Experiment(
                 name == null ? "" : name,
-                rollout,
+                override == null ? rollout : override.share(rollout, version == null ? "" : version),
                 unit,
                 version == null ? "" : version,
                 entry.text("salt"),
                 match,
                 tenants,
-                entry.text("layer"));
+                entry.text("layer"),
+                plan,
+                override);
         entry.finish();
         return experiment;
     }

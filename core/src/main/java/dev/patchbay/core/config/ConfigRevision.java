@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One state of the config that was in force, for ever as it was.
 ///
-/// @param source `file`, `rollback` or `start`
+/// @param source `file`, `rollback`, `start`, or of an experiment `rollout`, `halt` or `acknowledge`
 /// @param content what was in force
 /// @param file what the config file said at that time; content and file differ after a rollback
 /// @param changes what is different from the revision before

@@ -6,13 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /// One entry under `experiments`.
 ///
-/// @param rollout the share in thousandths of a percent; null if none is given
+/// @param rollout the share it has now, in thousandths of a percent; null if it has none
 /// @param unit the attribute that keeps a caller in or out; null if none is given
 /// @param version a version or an alias
 /// @param salt what the unit is hashed with; null until the entry is first stored
 /// @param match attribute → the values it may have; every attribute must match
 /// @param tenants the tenants it is for; empty means all
 /// @param layer experiments of one layer exclude each other
+/// @param plan how it is to go on
+/// @param override what was decided about it while it ran; null if nothing was
 public record Experiment(
         String name,
         @Nullable Long rollout,
@@ -21,7 +23,16 @@ public record Experiment(
         @Nullable String salt,
         Map<String, List<String>> match,
         List<String> tenants,
-        @Nullable String layer) {
+        @Nullable String layer,
+        ExperimentPlan plan,
+        @Nullable RolloutOverride override) {
+
+    private static final long WHOLE = 100_000;
+
+    /// Gives the largest share it is ever to have by the config, in thousandths of a percent.
+    public long reserved() {
+        return plan.reserved(WHOLE);
+    }
 
     /// Tells whether it gives a version to tenants as a whole, before any experiment is looked at.
     public boolean isTenantOverride() {

@@ -8,7 +8,17 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param inference the section of each task
 /// @param limits what holds for the gateway as a whole
 /// @param kinds the sections that kinds of modules read and check, by their names
-public record GatewayConfig(Map<String, TaskConfig> inference, GatewayLimits limits, Map<String, ObjectNode> kinds) {
+/// @param overrides task → experiment → what was decided about it while it ran; no part of the file
+public record GatewayConfig(
+        Map<String, TaskConfig> inference,
+        GatewayLimits limits,
+        Map<String, ObjectNode> kinds,
+        Map<String, Map<String, RolloutOverride>> overrides) {
+
+    /// A config about whose experiments nothing was decided.
+    public GatewayConfig(Map<String, TaskConfig> inference, GatewayLimits limits, Map<String, ObjectNode> kinds) {
+        this(inference, limits, kinds, Map.of());
+    }
 
     /// Nothing configured.
     public static final GatewayConfig EMPTY = new GatewayConfig(Map.of(), GatewayLimits.DEFAULT, Map.of());

@@ -8,8 +8,19 @@ import org.jspecify.annotations.Nullable;
 /// @param rule the rule that chose it; null for pinned and default
 /// @param revision the config revision that was in force
 /// @param skipped rules that would have chosen another version, but that version is not ready
+/// @param placements where the call stands in each experiment that looked at its unit
 public record Resolution(
-        String version, Reason reason, @Nullable String rule, long revision, List<String> skipped) {
+        String version,
+        Reason reason,
+        @Nullable String rule,
+        long revision,
+        List<String> skipped,
+        List<Placement> placements) {
+
+    /// Makes a resolution that no experiment looked at.
+    public Resolution(String version, Reason reason, @Nullable String rule, long revision, List<String> skipped) {
+        this(version, reason, rule, revision, skipped, List.of());
+    }
 
     /// Writes the value of the `Inference-Route` header.
     public String header() {

@@ -53,7 +53,7 @@ final class RouteCompiler {
         String layer = experiment.layer();
         long before = layer == null ? 0 : layers.getOrDefault(layer, 0L);
         if (layer != null) {
-            layers.put(layer, before + size);
+            layers.put(layer, before + experiment.reserved());
         }
         String salt = layer != null
                 ? task + "/layer/" + layer

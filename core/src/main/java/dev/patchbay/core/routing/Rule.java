@@ -1,5 +1,6 @@
 package dev.patchbay.core.routing;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ record Rule(
         OUTSIDE
     }
 
-    Verdict judge(RouteQuery query, Attributes attributes, @Nullable Trace trace) {
+    Verdict judge(RouteQuery query, Attributes attributes, List<Placement> placements, @Nullable Trace trace) {
         if (!tenants.isEmpty() && (query.tenant() == null || !tenants.contains(query.tenant()))) {
             return Verdict.OTHER_TENANT;
         }
@@ -41,6 +42,8 @@ record Rule(
         if (trace != null) {
             trace.bucket(hash);
         }
-        return share.holds(hash) ? Verdict.MATCHES : Verdict.OUTSIDE;
+        boolean inside = share.holds(hash);
+        placements.add(new Placement(name, (int) hash, inside));
+        return inside ? Verdict.MATCHES : Verdict.OUTSIDE;
     }
 }

@@ -54,8 +54,9 @@ record TaskRoutes(
             note(trace, "tenant", null, null, "no_match");
         }
 
+        List<Placement> placements = rules.isEmpty() ? List.of() : new ArrayList<>(rules.size());
         for (Rule rule : rules) {
-            Rule.Verdict verdict = rule.judge(query, attributes, trace);
+            Rule.Verdict verdict = rule.judge(query, attributes, placements, trace);
             boolean chosen = verdict == Rule.Verdict.MATCHES && ready.contains(rule.version());
             if (trace != null) {
                 String outcome = chosen
@@ -66,7 +67,7 @@ record TaskRoutes(
                 trace.step("experiment", rule.name(), rule.version(), outcome, rule.share());
             }
             if (chosen) {
-                return new Resolution(rule.version(), Reason.SPLIT, rule.name(), revision, skipped);
+                return new Resolution(rule.version(), Reason.SPLIT, rule.name(), revision, skipped, placements);
             }
             if (verdict == Rule.Verdict.MATCHES) {
                 skipped = and(skipped, rule.name());
@@ -75,7 +76,7 @@ record TaskRoutes(
 
         if (defaultVersion != null && ready.contains(defaultVersion)) {
             note(trace, "default", null, defaultVersion, "chosen");
-            return new Resolution(defaultVersion, Reason.DEFAULT, null, revision, skipped);
+            return new Resolution(defaultVersion, Reason.DEFAULT, null, revision, skipped, placements);
         }
         note(trace, "default", null, defaultVersion, "not_ready");
         throw noDefault(ready);
