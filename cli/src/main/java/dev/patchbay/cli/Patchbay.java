@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             RoutesCommand.class,
             ExplainCommand.class,
             TryCommand.class,
+            NewCommand.class,
             TestCommand.class,
             RollbackCommand.class,
             RolloutCommand.class,

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,11 +56,16 @@ final class ServeCommand implements Callable<Integer> {
                     "dev: loopback only, no credentials. production: needs authentication, which is not built yet.")
     private String profile = "dev";
 
+    @Option(
+            names = "--dev",
+            description = "FOLDER is a module project: on every save build it, test it, and swap it in if all is well.")
+    private boolean dev;
+
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
         if (!profile.equals("dev")) {
             throw new CommandFailed(
                     ExitCode.USAGE,
@@ -70,16 +76,30 @@ final class ServeCommand implements Callable<Integer> {
             throw new CommandFailed(ExitCode.FAILED, "there is no folder " + folder);
         }
         PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+        return dev ? develop(out) : serve(out, folder.toAbsolutePath().normalize(), server -> {});
+    }
+
+    private int develop(PrintWriter out) throws InterruptedException, IOException {
+        try (DevLoop loop = new DevLoop(folder, out)) {
+            if (!loop.begin()) {
+                throw new CommandFailed(
+                        ExitCode.CHECK_NOT_PASSED, "nothing is served before the project passes its checks");
+            }
+            return serve(out, loop.served(), server -> {
+                loop.watch(new Client("http://127.0.0.1:" + server.port(), "http://127.0.0.1:" + server.adminPort()));
+                out.println("  watching " + folder + " · save a file to build, test and swap · Ctrl-C ends it");
+                out.flush();
+            });
+        }
+    }
+
+    /// @param running told when the gateway serves
+    private int serve(PrintWriter out, Path place, Consumer<GatewayServer> running) throws InterruptedException {
         long started = System.nanoTime();
         GatewayServer server;
         try {
             server = GatewayServer.start(new ServeOptions(
-                    folder.toAbsolutePath().normalize(),
-                    data,
-                    "127.0.0.1",
-                    port,
-                    adminPort,
-                    System.getProperty("user.name", "file")));
+                    place, data, "127.0.0.1", port, adminPort, System.getProperty("user.name", "file")));
         } catch (ConfigInvalid e) {
             throw new CommandFailed(
                     ExitCode.CHECK_NOT_PASSED, folder.resolve("patchbay.yaml") + " is refused:\n" + e.getMessage());
@@ -87,6 +107,7 @@ final class ServeCommand implements Callable<Integer> {
             throw new CommandFailed(ExitCode.FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
         }
         banner(out, server, System.nanoTime() - started);
+        running.accept(server);
         awaitSignal();
         server.close();
         return ExitCode.DONE;

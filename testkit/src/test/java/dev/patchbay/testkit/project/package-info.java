@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.testkit.project;
+
+import org.jspecify.annotations.NullMarked;
