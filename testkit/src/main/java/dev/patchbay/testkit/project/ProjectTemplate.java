@@ -77,14 +77,14 @@ public record ProjectTemplate(String task, String packageName, String owner, Str
     private Map<String, String> files() {
         String folder = packageName.replace('.', '/');
         Map<String, String> files = new LinkedHashMap<>();
-        files.put("pom.xml", "pom.xml");
+        files.put("pom.xml", "pom.xml.template");
         files.put("patchbay.yaml", "patchbay.yaml");
         files.put("README.md", "README.md");
         files.put(".gitignore", "gitignore");
-        files.put("src/main/java/%s/%s.java".formatted(folder, className()), "Module.java");
+        files.put("src/main/java/%s/%s.java".formatted(folder, className()), "Module.java.template");
         files.put("src/main/resources/META-INF/patchbay/examples/urgent.json", "urgent.json");
         files.put("src/main/resources/golden/cases.yaml", "cases.yaml");
-        files.put("src/test/java/%s/%sTest.java".formatted(folder, className()), "ModuleTest.java");
+        files.put("src/test/java/%s/%sTest.java".formatted(folder, className()), "ModuleTest.java.template");
         return files;
     }
 
