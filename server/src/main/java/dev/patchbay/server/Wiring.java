@@ -24,6 +24,7 @@ import dev.patchbay.server.catalog.Catalog;
 import dev.patchbay.server.catalog.CatalogHandler;
 import dev.patchbay.server.catalog.DocsHandler;
 import dev.patchbay.server.catalog.HealthHandler;
+import dev.patchbay.server.chat.ChatRoutes;
 import dev.patchbay.server.http.Route;
 import dev.patchbay.server.inference.InferenceHandler;
 import io.micrometer.core.instrument.Gauge;
@@ -75,8 +76,8 @@ final class Wiring {
             int jsonDepth,
             ModelRuntimes runtimes) {
         this.runtimes = runtimes;
-        gateway = new Gateway(
-                new JsonReader(jsonDepth), new RateLimits(task -> router.table().rate(task)), router, modules, ledger);
+        JsonReader json = new JsonReader(jsonDepth);
+        gateway = new Gateway(json, new RateLimits(task -> router.table().rate(task)), router, modules, ledger);
         deployer = new Deployer(
                 new Deployer.Parts(modules, router, ledger, deadlines, gateway, runtimes, meters, Clock.systemUTC()),
                 data);
@@ -112,6 +113,7 @@ final class Wiring {
         routes.add(new Route("POST", "/v1/inference/{task}/versions/{version}", inference::pinned));
         routes.addAll(new CatalogHandler(catalog, Product.VERSION).routes());
         routes.addAll(new DocsHandler().routes());
+        routes.addAll(new ChatRoutes(gateway, json, deployer::status).routes());
         HealthHandler health = new HealthHandler(
                 () -> phase.get() != Phase.STARTING,
                 () -> phase.get() == Phase.STOPPING,

@@ -56,6 +56,11 @@ public final class Bill implements Attempts {
     }
 
     @Override
+    public void stopped(Target target, String text) {
+        add(target, guess(text));
+    }
+
+    @Override
     public void retried(Target target) {
         retries++;
     }

@@ -1,5 +1,6 @@
 package dev.patchbay.llm.chat;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -48,7 +49,8 @@ public record ChatMessage(Role role, String text, @Nullable ObjectNode wire) {
                 throw new IllegalArgumentException(
                         "has the role '" + other + "'; roles are system, user, assistant, tool");
         };
-        return new ChatMessage(role, text(wire.path("content")), wire.size() == 2 ? null : wire);
+        boolean plain = wire.size() == 2 && wire.path("content").isString();
+        return new ChatMessage(role, text(wire.path("content")), plain ? null : wire);
     }
 
     /// Gives the same message saying something else; what is not text is kept.
@@ -59,6 +61,30 @@ public record ChatMessage(Role role, String text, @Nullable ObjectNode wire) {
         ObjectNode copy = wire.deepCopy();
         copy.put("content", changed);
         return new ChatMessage(role, changed, copy);
+    }
+
+    /// Gives the same message with every text in it changed, those of its tool calls included.
+    public ChatMessage changed(UnaryOperator<String> change) {
+        if (wire == null) {
+            return new ChatMessage(role, change.apply(text), null);
+        }
+        ObjectNode copy = wire.deepCopy();
+        if (copy.path("content").isString()) {
+            copy.put("content", change.apply(copy.path("content").stringValue()));
+        }
+        for (JsonNode part : copy.path("content")) {
+            if (part instanceof ObjectNode object && part.path("text").isString()) {
+                object.put("text", change.apply(part.path("text").stringValue()));
+            }
+        }
+        for (JsonNode call : copy.path("tool_calls")) {
+            if (call.path("function") instanceof ObjectNode function
+                    && function.path("arguments").isString()) {
+                function.put(
+                        "arguments", change.apply(function.path("arguments").stringValue()));
+            }
+        }
+        return new ChatMessage(role, text(copy.path("content")), copy);
     }
 
     private static String text(JsonNode content) {

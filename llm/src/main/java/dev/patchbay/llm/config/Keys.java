@@ -169,6 +169,17 @@ public final class Keys {
         return sections;
     }
 
+    /// Reads a list of anything; one thing alone is a list of one.
+    public List<?> items(String key) {
+        Object value = value(key);
+        return value == null ? List.of() : value instanceof List<?> list ? list : List.of(value);
+    }
+
+    /// Gives the whole path of a key.
+    public String path(String key) {
+        return path + key;
+    }
+
     /// Reads a list of texts; one text alone is a list of one.
     public List<String> texts(String key) {
         Object value = value(key);

@@ -17,6 +17,11 @@ public interface Attempts {
     /// @param text what had come by then
     void failed(Target target, ProviderFailure failure, String text);
 
+    /// A try was ended from this side: the reader left, or did not like what it saw.
+    ///
+    /// @param text what had come by then
+    void stopped(Target target, String text);
+
     /// The same target is tried again.
     void retried(Target target);
 }

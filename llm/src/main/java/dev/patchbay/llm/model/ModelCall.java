@@ -86,9 +86,15 @@ public record ModelCall(
             target.called();
             ChatRequest asked = request.to(target.name().model());
             Timeouts patience = timeouts.within(remaining.get());
-            ChatAnswer answer = sink == null
-                    ? target.client().complete(asked, patience)
-                    : target.client().stream(asked, patience, this::took);
+            ChatAnswer answer;
+            try {
+                answer = sink == null
+                        ? target.client().complete(asked, patience)
+                        : target.client().stream(asked, patience, this::took);
+            } catch (RuntimeException | InterruptedException e) {
+                attempts.stopped(target, seen.substring(continued.length()));
+                throw e;
+            }
             target.succeeded();
             attempts.answered(target, answer.usage(), answer.text());
             return continued.isEmpty() ? answer : answer.withText(continued + answer.text());

@@ -52,9 +52,9 @@ public final class Target {
 
     synchronized boolean isResting() {
         if (resting && nanoTime.getAsLong() - restsUntil >= 0) {
-            // one call may try; if it fails as well, the target rests again
+            // whoever was down may be tried, and rests again after one more failure
             resting = false;
-            failuresInARow = cooldown.failures() - 1;
+            failuresInARow = Math.min(failuresInARow, cooldown.failures() - 1);
         }
         return resting;
     }

@@ -10,29 +10,29 @@ import dev.patchbay.server.http.AnswerHeaders;
 import dev.patchbay.server.http.AnswerStream;
 import dev.patchbay.server.http.ClientGoneException;
 import dev.patchbay.server.http.HttpExchange;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// An answer as server-sent events: any number of `part` events, then exactly one `result` with the whole
-/// answer, or one `error` with the problem. A stream without either was cut. The status is held back until the
-/// first event, so that a call that fails before is a plain error.
-final class EventStream implements PartStream {
-
-    private static final byte[] PART = "event: part\ndata: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] RESULT = "event: result\ndata: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ERROR = "event: error\ndata: ".getBytes(StandardCharsets.US_ASCII);
+/// An answer as server-sent events: any number of parts, then exactly one result with the whole answer, or one error.
+/// A stream without either was cut. The status is held back until the first event, so that a call that fails before
+/// is a plain error.
+public final class EventStream implements PartStream {
 
     private final HttpExchange exchange;
     private final String requestId;
     private final CancelSignal cancel;
+    private final Framing framing;
     /// One event at a time: the end may come from another thread while a part waits for its reader.
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Resolution resolution;
     private @Nullable AnswerStream stream;
 
-    EventStream(HttpExchange exchange, String requestId, CancelSignal cancel) {
+    /// Makes a stream for one exchange.
+    ///
+    /// @param cancel told when the caller is gone
+    public EventStream(HttpExchange exchange, String requestId, CancelSignal cancel, Framing framing) {
         this.exchange = exchange;
+        this.framing = framing;
         this.requestId = requestId;
         this.cancel = cancel;
     }
@@ -46,7 +46,10 @@ final class EventStream implements PartStream {
     public void part(byte[] json) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            started().write(event(PART, json));
+            byte[] event = framing.part(json);
+            if (event.length > 0) {
+                started().write(event);
+            }
         } catch (ClientGoneException e) {
             cancel.cancel();
             throw new InferenceException(ErrorCode.CANCELLED, "The caller went away while it was being answered");
@@ -55,12 +58,13 @@ final class EventStream implements PartStream {
         }
     }
 
-    void result(byte[] json) {
-        last(event(RESULT, json));
+    /// Ends with the whole answer.
+    public void result(byte[] json) {
+        last(framing.result(json));
     }
 
     /// Ends with an error: as an answer of its own if nothing was sent yet, otherwise as the last event.
-    void failed(Answer asAnswer, InferenceException error) {
+    public void failed(Answer asAnswer, InferenceException error) {
         lock.lock();
         try {
             if (stream == null) {
@@ -71,7 +75,7 @@ final class EventStream implements PartStream {
             lock.unlock();
         }
         if (error.code() != ErrorCode.CANCELLED) {
-            last(event(ERROR, asAnswer.body()));
+            last(framing.error(asAnswer.body()));
         }
     }
 
@@ -101,14 +105,5 @@ final class EventStream implements PartStream {
             stream = out;
         }
         return out;
-    }
-
-    private static byte[] event(byte[] head, byte[] json) {
-        byte[] event = new byte[head.length + json.length + 2];
-        System.arraycopy(head, 0, event, 0, head.length);
-        System.arraycopy(json, 0, event, head.length, json.length);
-        event[event.length - 2] = '\n';
-        event[event.length - 1] = '\n';
-        return event;
     }
 }

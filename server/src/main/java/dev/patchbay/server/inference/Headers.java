@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the request headers that mean something to a call.
-final class Headers {
+public final class Headers {
 
     private static final Pattern TIMEOUT = Pattern.compile("(\\d{1,9})(ms|s|m)");
     private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -22,7 +22,8 @@ final class Headers {
 
     private Headers() {}
 
-    static void requireJson(@Nullable String contentType) {
+    /// Refuses a body that is declared as something else than JSON.
+    public static void requireJson(@Nullable String contentType) {
         if (contentType == null) {
             return;
         }
@@ -34,7 +35,8 @@ final class Headers {
         }
     }
 
-    static Duration timeout(@Nullable String value, Duration longest) {
+    /// Reads `Inference-Timeout`.
+    public static Duration timeout(@Nullable String value, Duration longest) {
         if (value == null) {
             return longest;
         }
@@ -53,7 +55,8 @@ final class Headers {
         return timeout.compareTo(longest) < 0 ? timeout : longest;
     }
 
-    static @Nullable String tenant(@Nullable String value) {
+    /// Reads the tenant.
+    public static @Nullable String tenant(@Nullable String value) {
         if (value == null) {
             return null;
         }
@@ -89,7 +92,7 @@ final class Headers {
     }
 
     /// Reads [W3C baggage](https://www.w3.org/TR/baggage/); what cannot be read is left out, as it says.
-    static Map<String, String> baggage(List<String> headers) {
+    public static Map<String, String> baggage(List<String> headers) {
         if (headers.isEmpty()) {
             return Map.of();
         }

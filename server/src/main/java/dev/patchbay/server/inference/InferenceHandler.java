@@ -55,7 +55,7 @@ public final class InferenceHandler {
             context = CallContext.incoming(
                     requestId, Headers.tenant(exchange.header("inference-tenant")), timeout, trace);
             stream = Headers.wantsStream(exchange.header("accept"))
-                    ? new EventStream(exchange, requestId, context.cancel())
+                    ? new EventStream(exchange, requestId, context.cancel(), Framing.NAMED)
                     : null;
         } catch (InferenceException refused) {
             exchange.respond(failure(refused, requestId, trace, null, null));
@@ -141,7 +141,8 @@ public final class InferenceHandler {
         return new Answer(problem.status(), headers, problem.json());
     }
 
-    static AnswerHeaders identity(AnswerHeaders headers, String requestId, @Nullable Resolution resolution) {
+    /// Adds who answered, and why.
+    public static AnswerHeaders identity(AnswerHeaders headers, String requestId, @Nullable Resolution resolution) {
         headers.add("inference-request-id", requestId);
         if (resolution != null) {
             headers.add("inference-version", resolution.version());

@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Names requests: by the caller's own id if it sends a decent one, otherwise by time and chance, so that ids
 /// sort as the requests came. The form is that of a [ULID](https://github.com/ulid/spec).
-final class RequestIds {
+public final class RequestIds {
 
     private static final Pattern DECENT = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
     private static final char[] DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
 
-    String of(@Nullable String given) {
+    /// Gives the caller's id if it is decent, a new one otherwise.
+    public String of(@Nullable String given) {
         return given != null && DECENT.matcher(given).matches() ? given : next();
     }
 

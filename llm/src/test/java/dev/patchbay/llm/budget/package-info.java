@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.llm.budget;
+
+import org.jspecify.annotations.NullMarked;
