@@ -77,7 +77,17 @@ public final class GatewayServer implements AutoCloseable {
             log.warn("some versions are still loading; the gateway serves without them meanwhile");
         }
         wiring.config.start(text, options.author());
-        configFile.watch(saved -> wiring.config.fileSaved(saved, options.author()));
+        configFile.watch(new FileConfigSource.Listener() {
+            @Override
+            public void saved(String content) {
+                wiring.config.fileSaved(content, options.author());
+            }
+
+            @Override
+            public void unreadable(String why) {
+                wiring.config.fileUnreadable(why, options.author());
+            }
+        });
 
         transport = HttpTransport.start();
         RequestLimits standard = RequestLimits.standard();

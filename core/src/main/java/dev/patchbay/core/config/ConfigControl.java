@@ -3,16 +3,12 @@ package dev.patchbay.core.config;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.config.VersionCatalog.Prepared;
-import dev.patchbay.core.config.VersionCatalog.Progress;
-import dev.patchbay.core.registry.ModuleKey;
-import dev.patchbay.core.schema.Nearest;
+import dev.patchbay.core.config.VersionCheck.Found;
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// 3. modules whose settings it changes are loaded anew beside those that serve
 /// 4. it is stored as a revision; a revision that cannot be stored is not put in force
 /// 5. routing is switched, and the new instances take over
+///
+/// Changes come one after the other and may take as long as a module loads; whoever only reads never waits for one.
 public final class ConfigControl {
 
     private static final Logger log = LoggerFactory.getLogger(ConfigControl.class);
@@ -40,36 +38,51 @@ public final class ConfigControl {
 
     private final RevisionStore store;
     private final VersionCatalog catalog;
+    private final VersionCheck versions;
     private final Activation activation;
     private final Clock clock;
 
-    private ConfigRevision active;
-    private GatewayConfig config = GatewayConfig.EMPTY;
-    private @Nullable Candidate candidate;
+    private volatile InForce inForce;
+    private volatile @Nullable Candidate candidate;
 
-    /// A file's content that is not in force yet.
-    private static final class Candidate {
-        private final String text;
-        private List<String> waitingFor = List.of();
-        private List<ConfigProblem> problems = List.of();
-        private java.time.@Nullable Instant refused;
+    /// A revision and what it means.
+    private record InForce(ConfigRevision revision, GatewayConfig config) {}
 
-        Candidate(String text) {
-            this.text = text;
-        }
-    }
+    /// What the file says, as long as it is not in force.
+    ///
+    /// @param text null if the file could not be read
+    /// @param refused when it was; null if it waits
+    private record Candidate(
+            @Nullable String text,
+            String author,
+            List<String> waitingFor,
+            List<ConfigProblem> problems,
+            @Nullable Instant refused) {}
 
-    /// Makes a control with nothing in force.
+    /// Makes a control that has stored revisions and nothing in force.
     public ConfigControl(RevisionStore store, VersionCatalog catalog, Activation activation, Clock clock) {
         this.store = store;
         this.catalog = catalog;
+        this.versions = new VersionCheck(catalog);
         this.activation = activation;
         this.clock = clock;
-        List<ConfigRevision> stored = store.all();
-        this.active = stored.isEmpty()
-                ? new ConfigRevision(
-                        0, clock.instant(), "", "", "start", ConfigMerge.empty(), ConfigMerge.empty(), List.of())
-                : stored.getLast();
+        this.inForce = newest();
+    }
+
+    private InForce newest() {
+        for (ConfigRevision revision : store.all().reversed()) {
+            try {
+                return new InForce(revision, parse(revision.content()));
+            } catch (ConfigInvalid e) {
+                log.error(
+                        "revision {} cannot be used; the one before it is tried: {}",
+                        revision.number(),
+                        e.getMessage());
+            }
+        }
+        ConfigRevision none = new ConfigRevision(
+                0, clock.instant(), "", "", "start", ConfigMerge.empty(), ConfigMerge.empty(), List.of());
+        return new InForce(none, GatewayConfig.EMPTY);
     }
 
     private ConfigParser.Parsed parse(String text) {
@@ -99,148 +112,105 @@ public final class ConfigControl {
     /// @return the config to load versions with
     /// @throws ConfigInvalid if the file is wrong and nothing was ever in force
     public synchronized GatewayConfig read(String fileText) {
+        InForce last = inForce;
         try {
-            return checked(parse(ConfigMerge.apply(
-                    active.content(), active.file(), parse(fileText).tree())));
+            return checked(parse(merged(parse(fileText).tree())));
         } catch (ConfigInvalid e) {
-            if (active.number() == 0) {
+            if (last.revision().number() == 0) {
                 throw e;
             }
-            log.error("the config file is refused; revision {} stays in force:\n{}", active.number(), e.getMessage());
-            return parse(active.content());
+            return last.config();
         }
     }
 
     /// Puts the config a gateway starts with in force, after its versions were loaded. A version that is missing
     /// or failed stops its own rules, not the gateway.
     public synchronized void start(String fileText, String author) {
-        if (active.number() > 0) {
-            config = parse(active.content());
-            activation.activate(active.number(), config);
+        InForce last = inForce;
+        if (last.revision().number() > 0) {
+            activation.activate(last.revision().number(), last.config());
         }
         try {
-            ObjectNode file = parse(fileText).tree();
-            if (active.number() == 0 || !file.equals(active.file())) {
-                ObjectNode content = ConfigMerge.withSalts(ConfigMerge.apply(active.content(), active.file(), file));
+            ConfigParser.Parsed file = parse(fileText);
+            if (last.revision().number() == 0
+                    || !file.tree().equals(last.revision().file())) {
+                ObjectNode content = merged(file.tree());
                 GatewayConfig next = checked(parse(content));
-                unavailable(next).forEach(problem -> log.error("{}", problem));
-                put(content, file, next, author, "the gateway started with this file", "start");
+                versions.check(GatewayConfig.EMPTY, next, file::problem)
+                        .problems()
+                        .forEach(problem -> log.error("the config file, {}", problem));
+                put(content, file.tree(), next, author, "the gateway started with this file", "start");
             }
-            catalog.prepare(config).commit();
+            catalog.prepare(inForce.config()).commit();
         } catch (ConfigInvalid e) {
-            Candidate refused = new Candidate(fileText);
-            refuse(refused, e.problems());
-            candidate = refused;
+            refuse(fileText, author, e.problems());
         }
         catalog.onChange(this::retry);
     }
 
     /// Takes what the file says now.
     public synchronized void fileSaved(String text, String author) {
-        candidate = new Candidate(text);
-        attempt(author);
+        attempt(text, author);
+    }
+
+    /// Notes that the file cannot be read as it is now; what is in force stays.
+    ///
+    /// @param why what is wrong with it
+    public synchronized void fileUnreadable(String why, String author) {
+        refuse(null, author, List.of(new ConfigProblem("", 0, 0, why)));
     }
 
     /// Tries again what could not be put in force, because versions have changed.
     private synchronized void retry() {
-        if (candidate != null) {
-            attempt("file");
+        Candidate open = candidate;
+        if (open != null && open.text() != null) {
+            attempt(open.text(), open.author());
         }
     }
 
-    private void attempt(String author) {
-        Candidate next = candidate;
-        if (next == null) {
-            return;
-        }
+    private void attempt(String text, String author) {
+        InForce now = inForce;
         try {
-            ObjectNode file = parse(next.text).tree();
-            if (file.equals(active.file())) {
-                candidate = null;
-                return;
-            }
-            ObjectNode content = ConfigMerge.withSalts(ConfigMerge.apply(active.content(), active.file(), file));
-            GatewayConfig parsed = parse(content);
-            List<String> waiting = check(parsed);
-            next.waitingFor = waiting;
-            if (!waiting.isEmpty()) {
-                log.info("the saved config waits for {}", String.join(", ", waiting));
-                return;
-            }
-            switchTo(content, file, parsed, author, "the file was saved", "file");
-            candidate = null;
-        } catch (ConfigInvalid e) {
-            refuse(next, e.problems());
-        } catch (UncheckedIOException e) {
-            refuse(next, List.of(new ConfigProblem("", 0, 0, e.getMessage() + ": " + e.getCause())));
-        }
-    }
-
-    private void refuse(Candidate refused, List<ConfigProblem> problems) {
-        if (!problems.equals(refused.problems)) {
-            refused.problems = problems;
-            refused.refused = clock.instant();
-            StringBuilder text = new StringBuilder();
-            problems.forEach(problem -> text.append("\n  ").append(problem));
-            log.error("the saved config is refused; revision {} stays in force:{}", active.number(), text);
-        }
-    }
-
-    /// Checks the versions that a config newly names.
-    ///
-    /// @return those on their way
-    /// @throws ConfigInvalid if one will not be ready
-    private List<String> check(GatewayConfig next) {
-        List<String> waiting = new ArrayList<>();
-        List<ConfigProblem> problems = new ArrayList<>();
-        next.inference().forEach((task, section) -> {
-            Set<String> before = config.task(task).routed().keySet();
-            section.routed().forEach((version, rules) -> {
-                if (before.contains(version)) {
+            ConfigParser.Parsed file = parse(text);
+            if (!file.tree().equals(now.revision().file())) {
+                ObjectNode content = merged(file.tree());
+                GatewayConfig next = parse(content);
+                Found found = versions.check(now.config(), next, file::problem);
+                found.problems().addAll(RolloutOverrides.undone(now.config(), next));
+                if (!found.problems().isEmpty()) {
+                    throw new ConfigInvalid(found.problems());
+                }
+                if (!found.waitingFor().isEmpty()) {
+                    log.info("the saved config waits for {}", String.join(", ", found.waitingFor()));
+                    candidate = new Candidate(text, author, List.copyOf(found.waitingFor()), List.of(), null);
                     return;
                 }
-                ModuleKey key = new ModuleKey(task, version);
-                switch (catalog.progress(key)) {
-                    case Progress.Ready _ -> {}
-                    case Progress.OnItsWay on -> waiting.add(key + " (" + on.state() + ")");
-                    case Progress.Failed failed ->
-                        problems.add(problem(task, rules, version + " cannot be used: " + failed.cause()));
-                    case Progress.Unknown _ -> problems.add(problem(task, rules, unknown(task, version)));
-                }
-            });
-        });
-        problems.addAll(RolloutOverrides.undone(config, next));
-        if (!problems.isEmpty()) {
-            throw new ConfigInvalid(problems);
+                switchTo(content, file.tree(), next, author, "the file was saved", "file");
+            }
+            candidate = null;
+        } catch (ConfigInvalid e) {
+            refuse(text, author, e.problems());
+        } catch (UncheckedIOException e) {
+            refuse(text, author, List.of(new ConfigProblem("", 0, 0, e.getMessage() + ": " + e.getCause())));
         }
-        return waiting;
     }
 
-    private List<ConfigProblem> unavailable(GatewayConfig next) {
-        List<ConfigProblem> problems = new ArrayList<>();
-        next.inference()
-                .forEach((task, section) -> section.routed().forEach((version, rules) -> {
-                    switch (catalog.progress(new ModuleKey(task, version))) {
-                        case Progress.Ready _, Progress.OnItsWay _ -> {}
-                        case Progress.Failed failed ->
-                            problems.add(problem(task, rules, version + " cannot be used: " + failed.cause()));
-                        case Progress.Unknown _ -> problems.add(problem(task, rules, unknown(task, version)));
-                    }
-                }));
-        return problems;
+    private ObjectNode merged(ObjectNode file) {
+        ConfigRevision now = inForce.revision();
+        return ConfigMerge.withSalts(ConfigMerge.apply(now.content(), now.file(), file));
     }
 
-    private String unknown(String task, String version) {
-        Set<String> there = catalog.versions(task);
-        return there.isEmpty()
-                ? "no artifact of task '%s' was found in the modules folder, so there is no version %s"
-                        .formatted(task, version)
-                : "there is no version %s of '%s'%s There are: %s"
-                        .formatted(version, task, Nearest.question(version, there), String.join(", ", there));
-    }
-
-    private static ConfigProblem problem(String task, Set<String> rules, String message) {
-        return new ConfigProblem("inference." + task + " (" + String.join(", ", rules) + ")", 0, 0, message);
+    private void refuse(@Nullable String text, String author, List<ConfigProblem> problems) {
+        Candidate before = candidate;
+        if (before != null && before.refused() != null && before.problems().equals(problems)) {
+            candidate = new Candidate(text, author, List.of(), problems, before.refused());
+            return;
+        }
+        candidate = new Candidate(text, author, List.of(), problems, clock.instant());
+        log.error(
+                "the config file is refused; revision {} stays in force:{}",
+                inForce.revision().number(),
+                problems.stream().map(problem -> "\n  " + problem).collect(Collectors.joining()));
     }
 
     private void switchTo(
@@ -262,33 +232,20 @@ public final class ConfigControl {
 
     private void put(
             ObjectNode content, ObjectNode file, GatewayConfig next, String author, String reason, String source) {
+        ConfigRevision before = inForce.revision();
         ConfigRevision revision = new ConfigRevision(
-                active.number() + 1,
+                store.lastNumber() + 1,
                 clock.instant(),
                 author,
                 reason,
                 source,
                 content,
                 file,
-                ConfigDiff.between(active.content(), content));
+                ConfigDiff.between(before.content(), content));
         store.add(revision);
         activation.activate(revision.number(), next);
-        log.info("config revision {} is in force, before it was {} ({})", revision.number(), active.number(), reason);
-        active = revision;
-        config = next;
-    }
-
-    /// Where a rollback goes.
-    public sealed interface Target {
-
-        /// To what was in force for the task before its section last changed.
-        record Previous() implements Target {}
-
-        /// To a revision.
-        record Revision(long number) implements Target {}
-
-        /// To the newest revision in which a version was the default.
-        record Version(String version) implements Target {}
+        inForce = new InForce(revision, next);
+        log.info("config revision {} is in force, before it was {} ({})", revision.number(), before.number(), reason);
     }
 
     /// What a rollback did.
@@ -307,82 +264,31 @@ public final class ConfigControl {
     /// @throws InferenceException `conflict` if another is in force, `unknown-task`, `unknown-revision`, or
     ///     `config-invalid` if the older section names a version that is not ready
     public synchronized RolledBack rollback(
-            String task, Target target, String author, String reason, @Nullable Long expected) {
-        if (expected != null && expected != active.number()) {
+            String task, RollbackTarget target, String author, String reason, @Nullable Long expected) {
+        ConfigRevision now = inForce.revision();
+        if (expected != null && expected != now.number()) {
             throw new InferenceException(
                     ErrorCode.CONFLICT,
                     "Revision %d is in force, not %d: somebody changed the config meanwhile. Look at it and try again"
-                            .formatted(active.number(), expected));
+                            .formatted(now.number(), expected));
         }
-        ConfigRevision older = find(task, target);
-        JsonNode section = ConfigMerge.task(older.content(), task);
-        ObjectNode content = ConfigMerge.withTask(active.content(), task, section);
-        GatewayConfig next = parse(content);
-        List<ConfigProblem> problems = new ArrayList<>();
-        next.task(task).routed().forEach((version, rules) -> {
-            if (!(catalog.progress(new ModuleKey(task, version)) instanceof Progress.Ready)) {
-                problems.add(problem(task, rules, "version " + version + " is not ready"));
-            }
-        });
-        if (!problems.isEmpty()) {
-            throw new InferenceException(
-                    ErrorCode.CONFIG_INVALID,
-                    "Revision %d cannot be gone back to: %s. Put the artifact back into the modules folder first"
-                            .formatted(older.number(), problems.getFirst()));
-        }
+        ConfigRevision older = target.find(task, now, store.all());
+        ObjectNode content = ConfigMerge.withTask(now.content(), task, ConfigMerge.task(older.content(), task));
         try {
-            switchTo(content, active.file(), next, author, reason, "rollback");
+            GatewayConfig next = parse(content);
+            List<String> missing = versions.notReady(task, next.task(task));
+            if (!missing.isEmpty()) {
+                throw new InferenceException(
+                        ErrorCode.CONFIG_INVALID,
+                        "Revision %d cannot be gone back to: it sends calls of '%s' to %s, not ready now. Put the artifact back into the modules folder first"
+                                .formatted(older.number(), task, String.join(" and ", missing)));
+            }
+            switchTo(content, now.file(), next, author, reason, "rollback");
+            return new RolledBack(
+                    inForce.revision(), older.number(), next.task(task).defaultVersion());
         } catch (ConfigInvalid e) {
             throw new InferenceException(ErrorCode.CONFIG_INVALID, String.valueOf(e.getMessage()));
         }
-        return new RolledBack(active, older.number(), next.task(task).defaultVersion());
-    }
-
-    private ConfigRevision find(String task, Target target) {
-        JsonNode now = ConfigMerge.task(active.content(), task);
-        if (now.isMissingNode() && !(target instanceof Target.Revision)) {
-            throw new InferenceException(
-                    ErrorCode.UNKNOWN_TASK,
-                    "The config has no section for task '%s'%s"
-                            .formatted(
-                                    task,
-                                    Nearest.question(task, config.inference().keySet())));
-        }
-        List<ConfigRevision> older = store.all().reversed().stream()
-                .filter(revision -> revision.number() < active.number())
-                .toList();
-        return switch (target) {
-            case Target.Revision(long number) ->
-                older.stream()
-                        .filter(revision -> revision.number() == number)
-                        .findFirst()
-                        .orElseThrow(() -> unknownRevision("There is no older revision " + number));
-            case Target.Previous _ ->
-                older.stream()
-                        .filter(revision -> {
-                            JsonNode section = ConfigMerge.task(revision.content(), task);
-                            return !section.isMissingNode() && !section.equals(now);
-                        })
-                        .findFirst()
-                        .orElseThrow(() ->
-                                unknownRevision("Task '%s' was never routed otherwise: there is nothing to go back to"
-                                        .formatted(task)));
-            case Target.Version(String version) ->
-                older.stream()
-                        .filter(revision -> ConfigMerge.task(revision.content(), task)
-                                .path("default_version")
-                                .asString("")
-                                .equals(version))
-                        .findFirst()
-                        .orElseThrow(() ->
-                                unknownRevision("Version %s was never the default of '%s'".formatted(version, task)));
-        };
-    }
-
-    private InferenceException unknownRevision(String message) {
-        return new InferenceException(
-                ErrorCode.UNKNOWN_REVISION,
-                message + ". Revision " + active.number() + " is in force; see `patchbay history`");
     }
 
     /// Decides about an experiment while it runs, beside what the file says, as a new revision. It lasts: saving the
@@ -401,7 +307,7 @@ public final class ConfigControl {
         ConfigRevision now = active();
         ObjectNode content = RolloutOverrides.with(now.content(), task, experiment, override);
         try {
-            switchTo(content, now.file(), ConfigParser.parse(content, catalog.sections()), author, reason, source);
+            switchTo(content, now.file(), parse(content), author, reason, source);
         } catch (ConfigInvalid e) {
             throw new InferenceException(ErrorCode.CONFIG_INVALID, String.valueOf(e.getMessage()));
         }
@@ -409,13 +315,13 @@ public final class ConfigControl {
     }
 
     /// Gives the config in force.
-    public synchronized GatewayConfig config() {
-        return config;
+    public GatewayConfig config() {
+        return inForce.config();
     }
 
     /// Gives the revision in force.
-    public synchronized ConfigRevision active() {
-        return active;
+    public ConfigRevision active() {
+        return inForce.revision();
     }
 
     /// Lists all revisions, the oldest first.
@@ -427,26 +333,30 @@ public final class ConfigControl {
     ///
     /// @throws InferenceException `unknown-revision`
     public GatewayConfig configOf(long number) {
-        return parse(store.find(number)
-                .orElseThrow(() -> unknownRevision("There is no revision " + number))
-                .content());
+        ConfigRevision revision = store.find(number)
+                .orElseThrow(() -> new InferenceException(
+                        ErrorCode.UNKNOWN_REVISION,
+                        "There is no revision %d. Revision %d is in force; see `patchbay history`"
+                                .formatted(number, active().number())));
+        try {
+            return parse(revision.content());
+        } catch (ConfigInvalid e) {
+            throw new InferenceException(
+                    ErrorCode.UNKNOWN_REVISION,
+                    "Revision %d holds keys that this version of the gateway does not read: %s"
+                            .formatted(number, e.getMessage()));
+        }
     }
 
     /// Tells what is in force and what is in the way of the file.
-    public synchronized ConfigStatus status() {
+    public ConfigStatus status() {
         Candidate open = candidate;
+        ConfigRevision now = inForce.revision();
         return new ConfigStatus(
-                active.number(),
-                open == null ? List.of() : open.waitingFor,
-                open == null ? null : open.refused,
-                open == null ? List.of() : open.problems,
-                ConfigMerge.drift(active.content(), active.file()));
-    }
-
-    /// Lists the versions each task's config names, for people who want to remove one.
-    public synchronized Map<String, Map<String, Set<String>>> routed() {
-        Map<String, Map<String, Set<String>>> routed = new TreeMap<>();
-        config.inference().forEach((task, section) -> routed.put(task, section.routed()));
-        return routed;
+                now.number(),
+                open == null ? List.of() : open.waitingFor(),
+                open == null ? null : open.refused(),
+                open == null ? List.of() : open.problems(),
+                ConfigMerge.drift(now.content(), now.file()));
     }
 }

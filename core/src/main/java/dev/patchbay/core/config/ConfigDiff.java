@@ -35,10 +35,12 @@ final class ConfigDiff {
             Set<String> names = new LinkedHashSet<>();
             before.forEach(entry -> names.add(entry.path("name").asString()));
             after.forEach(entry -> names.add(entry.path("name").asString()));
+            int found = changes.size();
             for (String name : names) {
                 compare(path + "[" + name + "]", byName(before, name), byName(after, name));
             }
-            if (changes.isEmpty()) {
+            if (changes.size() == found) {
+                // the entries are the same and their order is not
                 changes.add(new ConfigRevision.Change(path, before, after));
             }
         } else {

@@ -1,15 +1,20 @@
 package dev.patchbay.core.config;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -22,164 +27,228 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// YAML as a tree, and where each part of it stands in the file, so that every complaint has a line.
+/// YAML as a tree, and where each part of it stands in the file, so that every complaint has a line. Whatever the
+/// text is, reading it takes little memory and ends with a tree or with what is wrong.
 final class ConfigDocument {
 
     /// A config is written by people; what is larger is a mistake.
-    private static final int MAXIMUM_LENGTH = 1 << 20;
+    static final int MAXIMUM_LENGTH = 1 << 20;
 
-    private static final Pattern VARIABLE = Pattern.compile("\\$(?:(\\$)|\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?})");
+    private static final int MAXIMUM_DEPTH = 64;
+    private static final int MAXIMUM_KEY = 200;
+    /// A few lines of aliases could stand for billions of values. A value weighs its characters and eight, written
+    /// out wherever an alias stands for it; no text without aliases comes to this.
+    private static final int MAXIMUM_WEIGHT = 4 * MAXIMUM_LENGTH;
 
-    record Position(int line, int column) {}
+    /// A place in a file, counted from 1.
+    record Position(int line, int column) {
 
+        static final Position UNKNOWN = new Position(0, 0);
+
+        static Position of(@Nullable Mark mark) {
+            return mark == null ? UNKNOWN : new Position(mark.getLine() + 1, mark.getColumn() + 1);
+        }
+    }
+
+    private final @Nullable Node root;
     private final JsonNode tree;
-    private final Map<String, Position> positions = new HashMap<>();
-    private final java.util.function.@Nullable Function<String, @Nullable String> environment;
-    private final java.util.ArrayList<ConfigProblem> problems = new java.util.ArrayList<>();
+    private final List<ConfigProblem> problems = new ArrayList<>();
+    private final Map<ScalarNode, JsonNode> converted = new HashMap<>();
+    private final Scalars scalars;
+    private int weight;
 
-    private ConfigDocument(
-            @Nullable Node root, java.util.function.@Nullable Function<String, @Nullable String> environment) {
-        this.environment = environment;
-        this.tree = root == null ? JsonNodeFactory.instance.objectNode() : convert(root, "");
+    private ConfigDocument(@Nullable Node root, @Nullable Function<String, @Nullable String> environment) {
+        this.root = root;
+        this.scalars = new Scalars(environment);
+        this.tree = root == null ? JsonNodeFactory.instance.missingNode() : convert(root, "", 0);
         if (!problems.isEmpty()) {
             throw new ConfigInvalid(problems);
         }
     }
 
-    /// Reads YAML 1.2.
+    /// Reads YAML 1.2. Text that says nothing gives a missing node.
     ///
     /// @param environment the values of `${NAME}`; null to leave it as it is
-    /// @throws ConfigInvalid if it is no YAML, or refers to what is not there
-    static ConfigDocument read(
-            String text, java.util.function.@Nullable Function<String, @Nullable String> environment) {
+    /// @throws ConfigInvalid if it is no YAML, refers to what is not there, or is beyond what people write
+    static ConfigDocument read(String text, @Nullable Function<String, @Nullable String> environment) {
         if (text.length() > MAXIMUM_LENGTH) {
-            throw new ConfigInvalid(List.of(new ConfigProblem(
-                    "", 0, 0, "the file has %d characters; %d is the most".formatted(text.length(), MAXIMUM_LENGTH))));
+            throw refused(
+                    Position.UNKNOWN,
+                    "the file has %d characters; %d is the most".formatted(text.length(), MAXIMUM_LENGTH));
         }
         LoadSettings settings = LoadSettings.builder()
-                .setAllowDuplicateKeys(false)
-                .setMaxAliasesForCollections(50)
-                .setAllowRecursiveKeys(false)
+                .setMaxAliasesForCollections(MAXIMUM_LENGTH)
+                .setAllowNonScalarKeys(true)
                 .setCodePointLimit(MAXIMUM_LENGTH)
                 .build();
         try {
+            limitDepth(new Parse(settings).parseString(text));
             return new ConfigDocument(new Compose(settings).composeString(text).orElse(null), environment);
         } catch (MarkedYamlEngineException e) {
-            Mark mark = e.getProblemMark().orElse(null);
-            throw new ConfigInvalid(List.of(new ConfigProblem(
-                    "",
-                    mark == null ? 0 : mark.getLine() + 1,
-                    mark == null ? 0 : mark.getColumn() + 1,
-                    "this is no YAML: " + e.getProblem())));
+            Position at = Position.of(e.getProblemMark().orElse(null));
+            throw refused(at, "this is no YAML: " + said(e) + quoted(text, at));
+        } catch (ReaderException e) {
+            throw refused(
+                    position(text, e.getPosition()),
+                    "this is no YAML: the character U+%04X is not allowed".formatted(e.getCodePoint()));
         } catch (YamlEngineException e) {
-            throw new ConfigInvalid(List.of(new ConfigProblem("", 0, 0, "this is no YAML: " + e.getMessage())));
+            throw refused(Position.UNKNOWN, "this is no YAML: " + e.getMessage());
         }
+    }
+
+    private static ConfigInvalid refused(Position at, String message) {
+        return new ConfigInvalid(List.of(new ConfigProblem("", at.line(), at.column(), message)));
+    }
+
+    /// Composing goes as deep as the text does; so its depth is known before.
+    private static void limitDepth(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent && ++depth > MAXIMUM_DEPTH) {
+                throw refused(
+                        Position.of(event.getStartMark().orElse(null)),
+                        "the file is nested deeper than %d levels".formatted(MAXIMUM_DEPTH));
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+        }
+    }
+
+    private static String said(MarkedYamlEngineException e) {
+        String problem = e.getProblem().strip();
+        return problem.startsWith("but ") ? e.getContext() + ", " + problem : problem;
+    }
+
+    private static String quoted(String text, Position at) {
+        List<String> lines = text.lines().toList();
+        if (at.line() == 0 || at.line() > lines.size()) {
+            return " (the file ends here)";
+        }
+        String line = lines.get(at.line() - 1).strip();
+        return line.isEmpty() ? "" : ": " + Scalars.shorten(line);
+    }
+
+    private static Position position(String text, int codePoint) {
+        int point = Math.min(codePoint, text.codePointCount(0, text.length()));
+        String before = text.substring(0, text.offsetByCodePoints(0, point));
+        int line = (int) before.chars().filter(c -> c == '\n').count();
+        return new Position(line + 1, before.length() - before.lastIndexOf('\n'));
     }
 
     JsonNode tree() {
         return tree;
     }
 
+    /// Finds where a key is, or the nearest above it that there is.
+    ///
+    /// @param path keys, joined by NUL
     Position position(String path) {
-        String at = path;
-        while (true) {
-            Position position = positions.get(at);
-            if (position != null || at.isEmpty()) {
-                return position == null ? new Position(1, 1) : position;
+        Node node = root;
+        Position at = new Position(1, 1);
+        for (String part : path.split("\u0000", -1)) {
+            NodeTuple entry = node instanceof MappingNode mapping ? entry(mapping, part) : null;
+            if (entry != null) {
+                at = start(entry.getKeyNode());
+                node = entry.getValueNode();
+            } else if (node instanceof SequenceNode sequence
+                    && part.matches("\\d{1,9}")
+                    && Integer.parseInt(part) < sequence.getValue().size()) {
+                node = sequence.getValue().get(Integer.parseInt(part));
+                at = start(node);
+            } else {
+                break;
             }
-            at = at.substring(0, Math.max(0, at.lastIndexOf('\u0000')));
         }
+        return at;
     }
 
-    private JsonNode convert(Node node, String path) {
-        node.getStartMark()
-                .ifPresent(mark -> positions.putIfAbsent(path, new Position(mark.getLine() + 1, mark.getColumn() + 1)));
+    private static @Nullable NodeTuple entry(MappingNode mapping, String key) {
+        for (NodeTuple entry : mapping.getValue()) {
+            if (entry.getKeyNode() instanceof ScalarNode scalar
+                    && scalar.getValue().equals(key)) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    private static Position start(Node node) {
+        return Position.of(node.getStartMark().orElse(null));
+    }
+
+    private JsonNode convert(Node node, String path, int depth) {
+        if (node.isRecursive()) {
+            throw refused(start(node), "the file refers to itself by an alias");
+        }
+        if (depth > MAXIMUM_DEPTH) {
+            throw refused(
+                    start(node), "the file is nested deeper than %d levels by its aliases".formatted(MAXIMUM_DEPTH));
+        }
+        weigh(node, 8);
         return switch (node) {
-            case MappingNode mapping -> mapping(mapping, path);
-            case SequenceNode sequence -> {
+            case MappingNode mapping when tagged(mapping, Tag.MAP, path) -> mapping(mapping, path, depth);
+            case SequenceNode sequence
+            when tagged(sequence, Tag.SEQ, path) -> {
                 ArrayNode array = JsonNodeFactory.instance.arrayNode();
                 for (Node item : sequence.getValue()) {
-                    array.add(convert(item, path + '\u0000' + array.size()));
+                    array.add(convert(item, path + '\u0000' + array.size(), depth + 1));
                 }
                 yield array;
             }
-            case ScalarNode scalar -> scalar(scalar, path);
-            default -> throw new IllegalStateException("unexpected YAML node " + node.getNodeType());
+            case ScalarNode scalar -> {
+                weigh(scalar, scalar.getValue().length());
+                yield converted.computeIfAbsent(
+                        scalar, key -> scalars.read(key, message -> problem(path, position(path), message)));
+            }
+            default -> JsonNodeFactory.instance.nullNode();
         };
     }
 
-    private ObjectNode mapping(MappingNode mapping, String path) {
+    private void weigh(Node node, int more) {
+        weight += more;
+        if (weight > MAXIMUM_WEIGHT) {
+            throw refused(start(node), "the file is too large with its aliases written out");
+        }
+    }
+
+    private boolean tagged(Node node, Tag plain, String path) {
+        if (!node.getTag().equals(plain)) {
+            problem(
+                    path,
+                    position(path),
+                    "has the tag %s; write it without".formatted(node.getTag().getValue()));
+        }
+        return node.getTag().equals(plain);
+    }
+
+    private ObjectNode mapping(MappingNode mapping, String path, int depth) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         for (NodeTuple entry : mapping.getValue()) {
-            String key = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
-            String child = path.isEmpty() ? key : path + '\u0000' + key;
-            Mark mark = entry.getKeyNode().getStartMark().orElse(null);
-            Position position =
-                    mark == null ? new Position(0, 0) : new Position(mark.getLine() + 1, mark.getColumn() + 1);
-            positions.put(child, position);
-            if (object.has(key)) {
-                problems.add(new ConfigProblem(
-                        path.replace('\u0000', '.'),
-                        position.line(),
-                        position.column(),
-                        "'" + key + "' is here twice"));
+            Position at = start(entry.getKeyNode());
+            if (!(entry.getKeyNode() instanceof ScalarNode scalar)) {
+                problem(path, at, "a key must be text, not a list or a mapping");
+                continue;
             }
-            object.set(key, convert(entry.getValueNode(), child));
+            String key = scalar.getValue();
+            weigh(scalar, key.length());
+            if (key.length() > MAXIMUM_KEY) {
+                throw refused(at, "a key has %d characters; %d is the most".formatted(key.length(), MAXIMUM_KEY));
+            }
+            if (object.has(key)) {
+                problem(path, at, "'" + Scalars.shorten(key) + "' is here twice");
+            }
+            String child = path.isEmpty() ? key : path + '\u0000' + key;
+            object.set(key, convert(entry.getValueNode(), child, depth + 1));
         }
         return object;
     }
 
-    private JsonNode scalar(ScalarNode scalar, String path) {
-        Tag tag = scalar.getTag();
-        String text = scalar.getValue();
-        if (tag.equals(Tag.NULL)) {
-            return JsonNodeFactory.instance.nullNode();
-        }
-        if (tag.equals(Tag.BOOL)) {
-            return JsonNodeFactory.instance.booleanNode(Boolean.parseBoolean(text));
-        }
-        if (tag.equals(Tag.INT)) {
-            return JsonNodeFactory.instance.numberNode(
-                    new java.math.BigInteger(text.replace("0x", ""), text.startsWith("0x") ? 16 : 10));
-        }
-        if (tag.equals(Tag.FLOAT)) {
-            try {
-                return JsonNodeFactory.instance.numberNode(new java.math.BigDecimal(text));
-            } catch (NumberFormatException e) {
-                return JsonNodeFactory.instance.stringNode(text);
-            }
-        }
-        return JsonNodeFactory.instance.stringNode(interpolate(text, path));
+    private void problem(String path, Position at, String message) {
+        problems.add(new ConfigProblem(readable(path), at.line(), at.column(), message));
     }
 
-    private String interpolate(String text, String path) {
-        if (environment == null || text.indexOf('$') < 0) {
-            return text;
-        }
-        Matcher matcher = VARIABLE.matcher(text);
-        StringBuilder out = new StringBuilder();
-        while (matcher.find()) {
-            String value;
-            if (matcher.group(1) != null) {
-                value = "$";
-            } else {
-                value = environment.apply(matcher.group(2));
-                if (value == null) {
-                    value = matcher.group(3);
-                }
-                if (value == null) {
-                    Position position = position(path);
-                    problems.add(new ConfigProblem(
-                            path.replace('\u0000', '.'),
-                            position.line(),
-                            position.column(),
-                            "the environment has no %s; set it, or give a default: ${%s:-value}"
-                                    .formatted(matcher.group(2), matcher.group(2))));
-                    value = "";
-                }
-            }
-            matcher.appendReplacement(out, Matcher.quoteReplacement(value));
-        }
-        return matcher.appendTail(out).toString();
+    /// Writes a path for people: `inference.score.experiments[0].name`.
+    static String readable(String path) {
+        return path.replaceAll("\u0000(\\d+)(?=\u0000|$)", "[$1]").replace('\u0000', '.');
     }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
@@ -28,10 +30,35 @@ public final class ConfigParser {
 
     private ConfigParser() {}
 
-    /// What a text means.
-    ///
-    /// @param tree the text's content without comments
-    public record Parsed(ObjectNode tree, GatewayConfig config) {}
+    /// What a file says.
+    public static final class Parsed {
+
+        private final ConfigDocument document;
+        private final GatewayConfig config;
+
+        private Parsed(ConfigDocument document, GatewayConfig config) {
+            this.document = document;
+            this.config = config;
+        }
+
+        /// Gives the file's content without comments.
+        public ObjectNode tree() {
+            return (ObjectNode) document.tree();
+        }
+
+        /// Gives what it means.
+        public GatewayConfig config() {
+            return config;
+        }
+
+        /// Says what is wrong at a place of the file.
+        ///
+        /// @param path as [Section#path] joins it
+        ConfigProblem problem(String path, String message) {
+            ConfigDocument.Position at = document.position(path);
+            return new ConfigProblem(ConfigDocument.readable(path), at.line(), at.column(), message);
+        }
+    }
 
     /// Reads the text of a file without sections of module kinds.
     ///
@@ -48,15 +75,18 @@ public final class ConfigParser {
         return parse(yaml, kinds, System::getenv);
     }
 
-    static Parsed parse(
-            String yaml, Set<String> kinds, java.util.function.Function<String, @Nullable String> environment) {
+    static Parsed parse(String yaml, Set<String> kinds, Function<String, @Nullable String> environment) {
         ConfigDocument document = ConfigDocument.read(yaml, environment);
+        if (document.tree().isMissingNode() || document.tree().isNull()) {
+            throw new ConfigInvalid(List.of(
+                    new ConfigProblem("", 0, 0, "the file says nothing; to route no task, write inference: {}")));
+        }
         List<ConfigProblem> problems = new ArrayList<>();
         GatewayConfig config = gateway(new Section(document, problems, "", document.tree()), kinds, Map.of());
         if (!problems.isEmpty()) {
             throw new ConfigInvalid(problems);
         }
-        return new Parsed((ObjectNode) document.tree(), config);
+        return new Parsed(document, config);
     }
 
     /// Reads content that was stored.
@@ -91,7 +121,7 @@ public final class ConfigParser {
                 limits.integer("json_depth", 1, 500, GatewayLimits.DEFAULT.jsonDepth()));
         limits.finish();
         Map<String, ObjectNode> sections = new TreeMap<>();
-        for (String kind : new java.util.TreeSet<>(kinds)) {
+        for (String kind : new TreeSet<>(kinds)) {
             if (root.has(kind)) {
                 sections.put(kind, root.object(kind));
             }
@@ -108,13 +138,15 @@ public final class ConfigParser {
                 JsonPointer.compile(pointer);
             } catch (IllegalArgumentException e) {
                 section.problem(
-                        "attributes." + name, "must be a JSON Pointer such as /pet/id, but is '" + pointer + "'");
+                        Section.path("attributes", name),
+                        "must be a JSON Pointer such as /pet/id, but is '" + pointer + "'");
             }
         });
         Map<String, String> aliases = section.textMap("aliases");
         aliases.keySet().forEach(alias -> {
             if (!NAME.matcher(alias).matches() || SEMVER.matcher(alias).matches()) {
-                section.problem("aliases." + alias, "an alias is a plain name such as stable, not a version");
+                section.problem(
+                        Section.path("aliases", alias), "an alias is a plain name such as stable, not a version");
             }
         });
         List<Experiment> experiments = experiments(section, overrides);
@@ -184,14 +216,14 @@ public final class ConfigParser {
     private static Experiment experiment(Section entry, Map<String, RolloutOverride> overrides) {
         String name = entry.text("name");
         if (name == null) {
-            if (!entry.has("name")) {
+            if (!entry.mentions("name")) {
                 entry.problem("", "an experiment needs a name");
             }
         } else if (!NAME.matcher(name).matches()) {
             entry.problem("name", "has letters, digits, '.', '_' and '-', at most 63, but is '" + name + "'");
         }
         String version = entry.version("version");
-        if (version == null && !entry.has("version")) {
+        if (version == null && !entry.mentions("version")) {
             entry.problem("", "an experiment needs a version");
         }
         ExperimentPlan plan = ExperimentPlan.read(entry, entry.percent("rollout"));
@@ -199,17 +231,10 @@ public final class ConfigParser {
         RolloutOverride override = name == null ? null : overrides.get(name);
         String unit = entry.text("unit");
         List<String> tenants = entry.texts("tenants");
-        Map<String, List<String>> match = new LinkedHashMap<>();
-        Section matches = entry.section("match");
-        for (String attribute : entry.object("match").propertyNames()) {
-            match.put(attribute, matches.texts(attribute));
-        }
-        if (rollout != null && unit == null && !entry.has("unit")) {
+        Map<String, List<String>> match = entry.textLists("match");
+        if (rollout != null && unit == null && !entry.mentions("unit")) {
             entry.problem(
                     "", "a rollout needs a unit: the attribute that keeps a caller in or out, or 'request' for chance");
-        }
-        if (rollout == null && !entry.has("rollout") && tenants.isEmpty() && match.isEmpty()) {
-            entry.problem("", "an experiment needs a rollout, tenants or match");
         }
         Experiment experiment = new Experiment(
                 name == null ? "" : name,
@@ -222,7 +247,14 @@ public final class ConfigParser {
                 entry.text("layer"),
                 plan,
                 override);
-        entry.finish();
+        boolean known = entry.finish();
+        if (known
+                && !entry.mentions("rollout")
+                && !entry.mentions("steps")
+                && !entry.mentions("tenants")
+                && !entry.mentions("match")) {
+            entry.problem("", "an experiment needs a rollout, tenants or match");
+        }
         return experiment;
     }
 

@@ -2,6 +2,8 @@ package dev.patchbay.core.config;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,6 +24,11 @@ public record ConfigRevision(
         ObjectNode file,
         List<Change> changes) {
 
+    /// Tells whether nothing is missing, as it would be after reading half a file.
+    boolean isComplete() {
+        return Stream.of(time, author, reason, source, content, file, changes).allMatch(Objects::nonNull);
+    }
+
     /// One value that changed.
     ///
     /// @param path the key, joined by dots
@@ -30,5 +37,12 @@ public record ConfigRevision(
     public record Change(
             String path,
             @Nullable JsonNode before,
-            @Nullable JsonNode after) {}
+            @Nullable JsonNode after) {
+
+        /// Takes JSON's null as absent too; so a change is the same when it was stored and read again.
+        public Change {
+            before = before == null || before.isNull() ? null : before;
+            after = after == null || after.isNull() ? null : after;
+        }
+    }
 }

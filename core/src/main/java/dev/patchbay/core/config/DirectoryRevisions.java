@@ -10,49 +10,79 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Keeps revisions as files, one each. A file is written aside, forced to the disk and renamed, so that a crash
-/// leaves a revision whole or not at all.
+/// Keeps revisions as files, one each: `00000007.json`. A file is written aside, forced to the disk and renamed, so
+/// that a crash leaves a revision whole or not at all.
 public final class DirectoryRevisions implements RevisionStore {
 
     private static final Logger log = LoggerFactory.getLogger(DirectoryRevisions.class);
+    private static final Pattern FILE = Pattern.compile("(\\d{8,18})\\.json");
 
-    private final JsonMapper mapper =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private final JsonMapper mapper = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            // 0.1 is read as it was written, so that stored content and a file's content compare equal
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
     private final Path directory;
     private final List<ConfigRevision> revisions;
+    private volatile long lastNumber;
 
-    /// Opens a directory and reads what is there. A file that is damaged is reported and left alone.
+    /// Opens a directory and reads what is there. A file that is damaged is reported and left alone, and its number
+    /// is not given again.
+    ///
+    /// @throws UncheckedIOException if the directory cannot be made or listed
     public DirectoryRevisions(Path directory) {
         this.directory = directory;
         try {
             Files.createDirectories(directory);
-            this.revisions = new CopyOnWriteArrayList<>(read());
+            SequencedMap<Long, Path> files = files();
+            this.lastNumber = files.isEmpty() ? 0 : files.lastEntry().getKey();
+            this.revisions = new CopyOnWriteArrayList<>(read(files));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("the revisions in " + directory + " cannot be read", e);
         }
     }
 
-    private List<ConfigRevision> read() throws IOException {
-        List<ConfigRevision> found = new ArrayList<>();
+    private SequencedMap<Long, Path> files() throws IOException {
+        SequencedMap<Long, Path> numbered = new TreeMap<>();
         try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".json"))
-                    .sorted()
-                    .toList()) {
-                try {
-                    found.add(mapper.readValue(Files.readAllBytes(file), ConfigRevision.class));
-                } catch (IOException | JacksonException e) {
-                    log.error("revision {} cannot be read and is left out of the history: {}", file, e.getMessage());
+            for (Path file : files.toList()) {
+                Matcher name = FILE.matcher(file.getFileName().toString());
+                if (name.matches()) {
+                    numbered.put(Long.valueOf(name.group(1)), file);
                 }
             }
         }
+        return numbered;
+    }
+
+    private List<ConfigRevision> read(SequencedMap<Long, Path> files) {
+        List<ConfigRevision> found = new ArrayList<>();
+        files.forEach((number, file) -> {
+            try {
+                ConfigRevision revision = mapper.readValue(Files.readAllBytes(file), ConfigRevision.class);
+                if (revision == null || revision.number() != number || !revision.isComplete()) {
+                    log.error("{} is not the whole of revision {} and is left out of the history", file, number);
+                } else {
+                    found.add(revision);
+                }
+            } catch (IOException | JacksonException e) {
+                log.error("{} cannot be read and is left out of the history: {}", file, e.getMessage());
+            }
+        });
         return found;
     }
 
@@ -74,10 +104,16 @@ public final class DirectoryRevisions implements RevisionStore {
             throw new UncheckedIOException("revision " + revision.number() + " cannot be kept in " + directory, e);
         }
         revisions.add(revision);
+        lastNumber = revision.number();
     }
 
     @Override
     public List<ConfigRevision> all() {
         return List.copyOf(revisions);
+    }
+
+    @Override
+    public long lastNumber() {
+        return lastNumber;
     }
 }

@@ -17,4 +17,9 @@ public final class MemoryRevisions implements RevisionStore {
     public List<ConfigRevision> all() {
         return List.copyOf(revisions);
     }
+
+    @Override
+    public long lastNumber() {
+        return revisions.isEmpty() ? 0 : revisions.getLast().number();
+    }
 }

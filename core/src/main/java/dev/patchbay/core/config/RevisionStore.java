@@ -14,6 +14,9 @@ public interface RevisionStore {
     /// Lists the revisions, the oldest first.
     List<ConfigRevision> all();
 
+    /// Gives the highest number a revision ever had, also if that revision can no longer be read; 0 if there was none.
+    long lastNumber();
+
     /// Finds a revision.
     default Optional<ConfigRevision> find(long number) {
         return all().stream().filter(revision -> revision.number() == number).findFirst();

@@ -4,6 +4,7 @@ import dev.patchbay.core.schema.Nearest;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,32 +30,54 @@ final class Section {
     private final String path;
     private final JsonNode node;
     private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> empty = new HashSet<>();
 
     Section(@Nullable ConfigDocument document, List<ConfigProblem> problems, String path, JsonNode node) {
         this.document = document;
         this.problems = problems;
         this.path = path;
-        this.node = node.isNull() ? JsonNodeFactory.instance.objectNode() : node;
+        this.node = node;
         if (!this.node.isObject()) {
-            problem("", "must be a mapping of keys to values, but is " + describe(node));
+            problem(
+                    "",
+                    (path.isEmpty() ? "the file " : "") + "must be a mapping of keys to values, but is "
+                            + describe(node));
         }
     }
 
     /// Complains about every key that was not asked for.
-    void finish() {
-        for (String key : node.propertyNames()) {
-            if (!known.contains(key)) {
-                problem(
-                        key,
-                        "is not a key here" + Nearest.question(key, known) + " Keys: " + String.join(", ", known),
-                        true);
-            }
-        }
+    ///
+    /// @return whether there was none
+    boolean finish() {
+        List<String> others = node.propertyNames().stream()
+                .filter(key -> !known.contains(key))
+                .toList();
+        others.forEach(key -> problem(key, unknown(key)));
+        return others.isEmpty();
     }
 
-    boolean has(String key) {
+    private String unknown(String key) {
+        String question = Nearest.question(key, known);
+        return "is not a key here" + (question.isEmpty() ? "." : question) + " Keys: " + String.join(", ", known);
+    }
+
+    /// Tells whether a key is there at all.
+    boolean mentions(String key) {
         known.add(key);
-        return node.has(key) && !node.path(key).isNull();
+        return node.has(key);
+    }
+
+    /// Tells whether a key has a value. One without is complained about: whoever wrote it meant something, and the
+    /// first half of a file looks just so.
+    boolean has(String key) {
+        boolean given = mentions(key);
+        if (given && node.path(key).isNull()) {
+            if (empty.add(key)) {
+                problem(key, "is empty; give it a value or remove the key");
+            }
+            return false;
+        }
+        return given;
     }
 
     @Nullable
@@ -179,7 +202,7 @@ final class Section {
                     problem(key, "must be a value or a list of values, but holds " + describe(item));
                 }
             }
-            if (texts.isEmpty()) {
+            if (value.isArray() && value.isEmpty()) {
                 problem(key, "is empty");
             }
         }
@@ -189,12 +212,22 @@ final class Section {
     Map<String, String> textMap(String key) {
         Map<String, String> map = new LinkedHashMap<>();
         entries(key, (name, value) -> {
-            String text = text(key + "." + name, value);
+            String text = text(path(key, name), value);
             if (text != null) {
                 map.put(name, text);
             }
         });
         return map;
+    }
+
+    /// Reads a mapping of free names to a text or a list of texts each.
+    Map<String, List<String>> textLists(String key) {
+        Map<String, List<String>> lists = new LinkedHashMap<>();
+        Section section = section(key);
+        for (String name : section.node.propertyNames()) {
+            lists.put(name, section.texts(name));
+        }
+        return lists;
     }
 
     ObjectNode object(String key) {
@@ -216,11 +249,10 @@ final class Section {
     void sections(String key, BiConsumer<String, Section> each) {
         entries(
                 key,
-                (name, value) ->
-                        each.accept(name, new Section(document, problems, child(key) + '\u0000' + name, value)));
+                (name, value) -> each.accept(name, new Section(document, problems, child(path(key, name)), value)));
     }
 
-    /// Goes through a list of sections.
+    /// Goes through a list of sections. An entry that is none is complained about and left out.
     List<Section> list(String key) {
         List<Section> sections = new ArrayList<>();
         if (has(key)) {
@@ -228,8 +260,12 @@ final class Section {
             if (!value.isArray()) {
                 problem(key, "must be a list, each entry beginning with '-', but is " + describe(value));
             } else {
-                for (JsonNode item : value) {
-                    sections.add(new Section(document, problems, child(key) + '\u0000' + sections.size(), item));
+                for (int i = 0; i < value.size(); i++) {
+                    String child = child(path(key, String.valueOf(i)));
+                    Section section = new Section(document, problems, child, value.get(i));
+                    if (value.get(i).isObject()) {
+                        sections.add(section);
+                    }
                 }
             }
         }
@@ -244,36 +280,32 @@ final class Section {
         }
     }
 
+    /// Notes what is wrong.
+    ///
+    /// @param key a key of this section, or a path from [#path]; empty for the section itself
     void problem(String key, String message) {
-        problem(key, message, false);
+        String full = key.isEmpty() ? path : child(key);
+        ConfigDocument.Position at = document == null ? ConfigDocument.Position.UNKNOWN : document.position(full);
+        problems.add(new ConfigProblem(ConfigDocument.readable(full), at.line(), at.column(), message));
     }
 
-    private void problem(String key, String message, boolean ownKey) {
-        String full = key.isEmpty() ? path : ownKey ? child(key) : child(key.replace('.', '\u0000'));
-        ConfigDocument.Position at = document == null ? new ConfigDocument.Position(0, 0) : document.position(full);
-        problems.add(new ConfigProblem(readable(full), at.line(), at.column(), message));
+    /// Joins keys.
+    static String path(String... keys) {
+        return String.join("\u0000", keys);
     }
 
     private String child(String key) {
-        return path.isEmpty() ? key : path + '\u0000' + key;
-    }
-
-    private static String readable(String path) {
-        return path.replaceAll("\u0000(\\d+)(?=\u0000|$)", "[$1]").replace('\u0000', '.');
+        return path.isEmpty() ? key : path(path, key);
     }
 
     static String describe(JsonNode value) {
         return switch (value.getNodeType()) {
-            case STRING -> "'" + shorten(value.stringValue()) + "'";
-            case NUMBER, BOOLEAN -> shorten(value.asString());
+            case STRING -> "'" + Scalars.shorten(value.stringValue()) + "'";
+            case NUMBER, BOOLEAN -> Scalars.shorten(value.asString());
             case ARRAY -> "a list";
             case OBJECT -> "a mapping";
             case NULL, MISSING -> "empty";
             default -> "something else";
         };
-    }
-
-    private static String shorten(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 57) + "...";
     }
 }

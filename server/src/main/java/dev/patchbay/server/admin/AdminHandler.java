@@ -3,6 +3,7 @@ package dev.patchbay.server.admin;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.config.ConfigControl;
+import dev.patchbay.core.config.RollbackTarget;
 import dev.patchbay.core.deploy.Deployer;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.routing.Router;
@@ -110,12 +111,11 @@ public final class AdminHandler {
         if (task.isEmpty()) {
             throw InferenceException.invalid("/task", "names the task to roll back, and is missing");
         }
-        ConfigControl.Target target = body.path("to_revision").isIntegralNumber()
-                ? new ConfigControl.Target.Revision(body.path("to_revision").longValue())
+        RollbackTarget target = body.path("to_revision").isIntegralNumber()
+                ? new RollbackTarget.Revision(body.path("to_revision").longValue())
                 : body.path("to_version").isString()
-                        ? new ConfigControl.Target.Version(
-                                body.path("to_version").stringValue())
-                        : new ConfigControl.Target.Previous();
+                        ? new RollbackTarget.Version(body.path("to_version").stringValue())
+                        : new RollbackTarget.Previous();
         Long expected = body.path("expected_revision").isIntegralNumber()
                 ? body.path("expected_revision").longValue()
                 : null;

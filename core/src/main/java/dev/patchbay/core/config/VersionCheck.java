@@ -1,0 +1,92 @@
+package dev.patchbay.core.config;
+
+import dev.patchbay.core.config.VersionCatalog.Progress;
+import dev.patchbay.core.registry.ModuleKey;
+import dev.patchbay.core.schema.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/// Checks that the versions a config sends calls to can take them.
+final class VersionCheck {
+
+    private final VersionCatalog catalog;
+
+    VersionCheck(VersionCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /// What stands between a config and its being in force.
+    ///
+    /// @param waitingFor versions on their way
+    /// @param problems versions that will not be ready as they are
+    record Found(List<String> waitingFor, List<ConfigProblem> problems) {}
+
+    /// A place in the config that names a version.
+    private record Place(String path, String version) {}
+
+    /// Looks at the versions that a config names and the one before did not.
+    ///
+    /// @param problem makes a problem from a path, as [Section#path] joins it, and a message
+    Found check(GatewayConfig before, GatewayConfig next, BiFunction<String, String, ConfigProblem> problem) {
+        Found found = new Found(new ArrayList<>(), new ArrayList<>());
+        next.inference().forEach((task, section) -> {
+            Set<String> known = before.task(task).routed().keySet();
+            for (Place place : places(task, section)) {
+                if (!known.contains(place.version())) {
+                    ModuleKey key = new ModuleKey(task, place.version());
+                    switch (catalog.progress(key)) {
+                        case Progress.Ready _ -> {}
+                        case Progress.OnItsWay on -> found.waitingFor().add(key + " (" + on.state() + ")");
+                        case Progress.Failed failed ->
+                            found.problems()
+                                    .add(problem.apply(
+                                            place.path(), place.version() + " cannot be used: " + failed.cause()));
+                        case Progress.Unknown _ ->
+                            found.problems().add(problem.apply(place.path(), unknown(key, section)));
+                    }
+                }
+            }
+        });
+        return found;
+    }
+
+    /// Lists the versions of a task's section that are not ready now.
+    List<String> notReady(String task, TaskConfig section) {
+        return section.routed().keySet().stream()
+                .filter(version -> !(catalog.progress(new ModuleKey(task, version)) instanceof Progress.Ready))
+                .toList();
+    }
+
+    private static List<Place> places(String task, TaskConfig section) {
+        List<Place> places = new ArrayList<>();
+        section.aliases()
+                .forEach((alias, version) ->
+                        places.add(new Place(Section.path("inference", task, "aliases", alias), version)));
+        if (section.defaultVersion() != null && !section.aliases().containsKey(section.defaultVersion())) {
+            places.add(new Place(Section.path("inference", task, "default_version"), section.defaultVersion()));
+        }
+        for (int i = 0; i < section.experiments().size(); i++) {
+            String version = section.experiments().get(i).version();
+            if (!section.aliases().containsKey(version)) {
+                places.add(new Place(
+                        Section.path("inference", task, "experiments", String.valueOf(i), "version"), version));
+            }
+        }
+        return places;
+    }
+
+    private String unknown(ModuleKey key, TaskConfig section) {
+        Set<String> there = catalog.versions(key.task());
+        if (there.isEmpty()) {
+            return "no artifact of task '%s' was found in the modules folder, so there is no version %s"
+                    .formatted(key.task(), key.version());
+        }
+        List<String> names = new ArrayList<>(there);
+        names.addAll(section.aliases().keySet());
+        String question = Nearest.question(key.version(), names);
+        return "there is no version %s of '%s'%s There are: %s"
+                .formatted(key.version(), key.task(), question.isEmpty() ? "." : question, String.join(", ", names));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.core.config;
+
+import org.jspecify.annotations.NullMarked;
