@@ -10,6 +10,7 @@ public enum ErrorCode {
     UNKNOWN_TASK("unknown-task", Kind.CALLER, 404, Grpc.NOT_FOUND, "There is no such task"),
     UNKNOWN_VERSION("unknown-version", Kind.CALLER, 404, Grpc.NOT_FOUND, "The task has no such version"),
     UNKNOWN_REVISION("unknown-revision", Kind.CALLER, 404, Grpc.NOT_FOUND, "There is no such config revision"),
+    UNKNOWN_REQUEST("unknown-request", Kind.CALLER, 404, Grpc.NOT_FOUND, "No such request is remembered"),
     METHOD_NOT_ALLOWED("method-not-allowed", Kind.CALLER, 405, Grpc.UNIMPLEMENTED, "The path takes other methods"),
     NOT_ACCEPTABLE("not-acceptable", Kind.CALLER, 406, Grpc.INVALID_ARGUMENT, "The answer has no such form"),
     REQUEST_TIMEOUT("request-timeout", Kind.CALLER, 408, Grpc.DEADLINE_EXCEEDED, "The request came too slowly"),

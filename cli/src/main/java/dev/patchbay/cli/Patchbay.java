@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             TestCommand.class,
             RollbackCommand.class,
             RolloutCommand.class,
+            ShadowCommand.class,
             HistoryCommand.class,
             UsageCommand.class,
             TopCommand.class,

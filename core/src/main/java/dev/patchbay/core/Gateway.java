@@ -81,16 +81,16 @@ public final class Gateway implements TaskCaller {
                                 question.dialect(),
                                 request.parts(),
                                 timings,
-                                outcome -> reply.complete(finish(request, chosen, outcome, timings)),
+                                outcome -> reply.complete(finish(request, question, chosen, outcome, timings)),
                                 route.lease()::close);
             } catch (RuntimeException | Error refused) {
                 route.lease().close();
                 throw refused;
             }
         } catch (InferenceException refused) {
-            reply.complete(finish(request, resolution, new Outcome.Failure(refused), timings));
+            reply.complete(finish(request, null, resolution, new Outcome.Failure(refused), timings));
         } catch (RuntimeException | Error bug) {
-            reply.complete(finish(request, resolution, new Outcome.Failure(ours(request, bug)), timings));
+            reply.complete(finish(request, null, resolution, new Outcome.Failure(ours(request, bug)), timings));
         }
         return reply;
     }
@@ -168,8 +168,14 @@ public final class Gateway implements TaskCaller {
     }
 
     private InferenceReply finish(
-            InferenceRequest request, @Nullable Resolution resolution, Outcome outcome, CallTimings timings) {
-        var record = new CallRecord(request.context(), request.task(), resolution, outcome, timings, System.nanoTime());
+            InferenceRequest request,
+            @Nullable Question question,
+            @Nullable Resolution resolution,
+            Outcome outcome,
+            CallTimings timings) {
+        JsonNode asked = question != null && question.dialect() instanceof JsonDialect ? question.seen() : null;
+        var record = new CallRecord(
+                request.context(), request.task(), resolution, outcome, timings, asked, System.nanoTime());
         ledger.record(record);
         return new InferenceReply(record);
     }

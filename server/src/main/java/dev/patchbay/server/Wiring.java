@@ -9,16 +9,20 @@ import dev.patchbay.core.config.RevisionStore;
 import dev.patchbay.core.deploy.Deployer;
 import dev.patchbay.core.deploy.ModelRuntimes;
 import dev.patchbay.core.execution.Deadlines;
+import dev.patchbay.core.outcome.Outcomes;
 import dev.patchbay.core.registry.ModuleRegistry;
 import dev.patchbay.core.rollout.Rollouts;
 import dev.patchbay.core.routing.Router;
 import dev.patchbay.core.schema.JsonReader;
+import dev.patchbay.core.shadow.Shadows;
 import dev.patchbay.core.telemetry.CallLedger;
 import dev.patchbay.core.telemetry.EventLog;
 import dev.patchbay.core.usage.UsageBook;
 import dev.patchbay.server.admin.AdminHandler;
 import dev.patchbay.server.admin.ModulesFolder;
+import dev.patchbay.server.admin.OutcomeHandler;
 import dev.patchbay.server.admin.RolloutHandler;
+import dev.patchbay.server.admin.ShadowHandler;
 import dev.patchbay.server.admin.UsageHandler;
 import dev.patchbay.server.catalog.Catalog;
 import dev.patchbay.server.catalog.CatalogHandler;
@@ -26,6 +30,7 @@ import dev.patchbay.server.catalog.DocsHandler;
 import dev.patchbay.server.catalog.HealthHandler;
 import dev.patchbay.server.chat.ChatRoutes;
 import dev.patchbay.server.http.Route;
+import dev.patchbay.server.inference.FeedbackHandler;
 import dev.patchbay.server.inference.InferenceHandler;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -60,6 +65,8 @@ final class Wiring {
     final ConfigControl config;
     final EventLog events = new EventLog(Clock.systemUTC());
     final Rollouts rollouts;
+    final Outcomes outcomes;
+    final Shadows shadows;
     final List<Route> publicRoutes;
     final List<Route> adminRoutes;
 
@@ -88,6 +95,10 @@ final class Wiring {
 
         rollouts = new Rollouts(config, events, Clock.systemUTC());
         ledger.observe(rollouts);
+        outcomes = new Outcomes(config, router, rollouts, meters);
+        ledger.observe(outcomes);
+        shadows = new Shadows(config, modules, meters);
+        ledger.observe(shadows);
 
         Gauge.builder("patchbay.routing.revision", () -> router.table().revision())
                 .description("The config revision in force")
@@ -111,6 +122,7 @@ final class Wiring {
         List<Route> routes = new ArrayList<>();
         routes.add(new Route("POST", "/v1/inference/{task}", inference::routed));
         routes.add(new Route("POST", "/v1/inference/{task}/versions/{version}", inference::pinned));
+        routes.add(new Route("POST", "/v1/feedback", new FeedbackHandler(outcomes)::take));
         routes.addAll(new CatalogHandler(catalog, Product.VERSION).routes());
         routes.addAll(new DocsHandler().routes());
         routes.addAll(new ChatRoutes(gateway, json, deployer::status).routes());
@@ -126,6 +138,8 @@ final class Wiring {
                         .routes());
         admin.addAll(new UsageHandler(usage, deployer, config, Clock.systemUTC()).routes());
         admin.addAll(new RolloutHandler(rollouts, events).routes());
+        admin.addAll(new OutcomeHandler(outcomes).routes());
+        admin.addAll(new ShadowHandler(shadows).routes());
         admin.addAll(health.routes());
         adminRoutes = List.copyOf(admin);
     }

@@ -62,6 +62,7 @@ public class CallRecording {
                 new Resolution("1.0.0", Reason.DEFAULT, null, 1, List.of()),
                 new Outcome.Answer(new byte[0]),
                 timings,
+                null,
                 context.arrived() + 400_000);
     }
 

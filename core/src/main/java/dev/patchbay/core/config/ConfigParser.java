@@ -158,9 +158,25 @@ public final class ConfigParser {
                 limits(section.section("limits")),
                 section.object("config"),
                 settings(section, "versions"),
-                settings(section, "tenants"));
+                settings(section, "tenants"),
+                outcomes(section),
+                section.list("shadow").stream().map(ShadowConfig::read).toList());
         section.finish();
         return task;
+    }
+
+    private static Map<String, Boolean> outcomes(Section section) {
+        Map<String, Boolean> outcomes = new TreeMap<>();
+        section.textMap("outcomes").forEach((name, better) -> {
+            if (!NAME.matcher(name).matches() || !(better.equals("higher") || better.equals("lower"))) {
+                section.problem(
+                        "outcomes",
+                        "is a plain name and which values are better, higher or lower, but is %s: %s"
+                                .formatted(name, better));
+            }
+            outcomes.put(name, better.equals("higher"));
+        });
+        return Map.copyOf(outcomes);
     }
 
     private static Map<String, ObjectNode> settings(Section section, String key) {

@@ -79,7 +79,10 @@ final class RolloutOverrides {
                     }
                     Set<String> were = before.task(task).routed().getOrDefault(override.version(), Set.of());
                     for (String rule : next.task(task).routed().getOrDefault(override.version(), Set.of())) {
-                        if (!were.contains(rule) && !rule.equals("experiment " + name) && !rule.startsWith("alias ")) {
+                        if (!were.contains(rule)
+                                && !rule.equals("experiment " + name)
+                                && !rule.startsWith("alias ")
+                                && !rule.equals(TaskConfig.SHADOW)) {
                             problems.add(new ConfigProblem(
                                     "inference." + task + " (" + rule + ")",
                                     0,

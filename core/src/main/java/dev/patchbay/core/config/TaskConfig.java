@@ -17,6 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param settings module settings for all versions
 /// @param versionSettings version → settings over the former
 /// @param tenantSettings tenant → settings over both
+/// @param outcomes what callers may tell about answers → whether a higher value is better
+/// @param shadows versions that are asked for comparison only
 public record TaskConfig(
         @Nullable String defaultVersion,
         Map<String, String> attributes,
@@ -25,7 +27,34 @@ public record TaskConfig(
         TaskLimits limits,
         ObjectNode settings,
         Map<String, ObjectNode> versionSettings,
-        Map<String, ObjectNode> tenantSettings) {
+        Map<String, ObjectNode> tenantSettings,
+        Map<String, Boolean> outcomes,
+        List<ShadowConfig> shadows) {
+
+    /// A section that takes no feedback and asks no shadows.
+    public TaskConfig(
+            @Nullable String defaultVersion,
+            Map<String, String> attributes,
+            Map<String, String> aliases,
+            List<Experiment> experiments,
+            TaskLimits limits,
+            ObjectNode settings,
+            Map<String, ObjectNode> versionSettings,
+            Map<String, ObjectNode> tenantSettings) {
+        this(
+                defaultVersion,
+                attributes,
+                aliases,
+                experiments,
+                limits,
+                settings,
+                versionSettings,
+                tenantSettings,
+                Map.of(),
+                List.of());
+    }
+
+    static final String SHADOW = "shadow";
 
     /// A task without a section.
     public static final TaskConfig NONE = new TaskConfig(
@@ -64,7 +93,7 @@ public record TaskConfig(
         return merged;
     }
 
-    /// Lists every version that the section sends calls to, with the rules that do.
+    /// Lists every version that the section sends calls or copies of calls to, with the rules that do.
     public Map<String, Set<String>> routed() {
         Map<String, Set<String>> routed = new TreeMap<>();
         if (defaultVersion != null) {
@@ -73,6 +102,9 @@ public record TaskConfig(
         aliases.forEach((alias, version) -> rule(routed, version, "alias " + alias));
         for (Experiment experiment : experiments) {
             rule(routed, resolve(experiment.version()), "experiment " + experiment.name());
+        }
+        for (ShadowConfig shadow : shadows) {
+            rule(routed, resolve(shadow.version()), SHADOW);
         }
         return routed;
     }

@@ -1,5 +1,6 @@
 package dev.patchbay.core.execution;
 
+import dev.patchbay.api.CallMode;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.api.StreamingModule;
@@ -208,7 +209,9 @@ final class Execution implements Runnable {
         if (!answered.compareAndSet(false, true)) {
             return false;
         }
-        executor.judge(outcome, running);
+        if (context.mode() != CallMode.SHADOW) {
+            executor.judge(outcome, running);
+        }
         answer.accept(outcome);
         return true;
     }

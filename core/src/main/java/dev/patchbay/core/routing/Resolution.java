@@ -9,17 +9,23 @@ import org.jspecify.annotations.Nullable;
 /// @param revision the config revision that was in force
 /// @param skipped rules that would have chosen another version, but that version is not ready
 /// @param placements where the call stands in each experiment that looked at its unit
+/// @param shadows versions that are asked the same, for comparison only
 public record Resolution(
         String version,
         Reason reason,
         @Nullable String rule,
         long revision,
         List<String> skipped,
-        List<Placement> placements) {
+        List<Placement> placements,
+        List<String> shadows) {
 
     /// Makes a resolution that no experiment looked at.
     public Resolution(String version, Reason reason, @Nullable String rule, long revision, List<String> skipped) {
-        this(version, reason, rule, revision, skipped, List.of());
+        this(version, reason, rule, revision, skipped, List.of(), List.of());
+    }
+
+    Resolution shadowedBy(List<String> versions) {
+        return new Resolution(version, reason, rule, revision, skipped, placements, versions);
     }
 
     /// Writes the value of the `Inference-Route` header.

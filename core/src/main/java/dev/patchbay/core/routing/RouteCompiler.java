@@ -2,6 +2,7 @@ package dev.patchbay.core.routing;
 
 import dev.patchbay.core.config.Experiment;
 import dev.patchbay.core.config.GatewayConfig;
+import dev.patchbay.core.config.ShadowConfig;
 import dev.patchbay.core.config.TaskConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,7 +45,17 @@ final class RouteCompiler {
                 new Attributes(config.attributes()),
                 Map.copyOf(tenants),
                 List.copyOf(rules),
+                config.shadows().stream()
+                        .map(shadow -> shadow(task, shadow, config.resolve(shadow.version())))
+                        .toList(),
                 config.limits().rate());
+    }
+
+    private static ShadowRule shadow(String task, ShadowConfig shadow, String version) {
+        return new ShadowRule(
+                version,
+                Share.of(task + "/shadow/" + version, 0, shadow.sample()),
+                shadow.unit() == null ? Rule.REQUEST : shadow.unit());
     }
 
     /// Experiments of one layer share its salt and take disjoint ranges in the order they are written.

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param aliases other names of versions
 /// @param tenants tenant → the override that names it
 /// @param rules the experiments, in order
+/// @param shadows who is asked beside the version that answers
 /// @param rate calls per second and tenant
 record TaskRoutes(
         String task,
@@ -25,6 +26,7 @@ record TaskRoutes(
         Attributes attributes,
         Map<String, TenantRule> tenants,
         List<Rule> rules,
+        List<ShadowRule> shadows,
         OptionalInt rate) {
 
     /// An experiment that gives a version to named tenants.
@@ -32,10 +34,22 @@ record TaskRoutes(
 
     /// Gives a task that no config names: its versions answer only those who ask for them.
     static TaskRoutes unconfigured(String task) {
-        return new TaskRoutes(task, null, Map.of(), new Attributes(Map.of()), Map.of(), List.of(), OptionalInt.empty());
+        return new TaskRoutes(
+                task, null, Map.of(), new Attributes(Map.of()), Map.of(), List.of(), List.of(), OptionalInt.empty());
     }
 
     Resolution decide(RouteQuery query, Set<String> ready, long revision, @Nullable Trace trace) {
+        Resolution chosen = choose(query, ready, revision, trace);
+        if (shadows.isEmpty()) {
+            return chosen;
+        }
+        return chosen.shadowedBy(shadows.stream()
+                .filter(shadow -> !shadow.version().equals(chosen.version()) && shadow.takes(query, attributes))
+                .map(ShadowRule::version)
+                .toList());
+    }
+
+    private Resolution choose(RouteQuery query, Set<String> ready, long revision, @Nullable Trace trace) {
         if (query.pin() != null) {
             return pinned(query.pin(), ready, revision, trace);
         }
@@ -67,7 +81,8 @@ record TaskRoutes(
                 trace.step("experiment", rule.name(), rule.version(), outcome, rule.share());
             }
             if (chosen) {
-                return new Resolution(rule.version(), Reason.SPLIT, rule.name(), revision, skipped, placements);
+                return new Resolution(
+                        rule.version(), Reason.SPLIT, rule.name(), revision, skipped, placements, List.of());
             }
             if (verdict == Rule.Verdict.MATCHES) {
                 skipped = and(skipped, rule.name());
@@ -76,7 +91,7 @@ record TaskRoutes(
 
         if (defaultVersion != null && ready.contains(defaultVersion)) {
             note(trace, "default", null, defaultVersion, "chosen");
-            return new Resolution(defaultVersion, Reason.DEFAULT, null, revision, skipped, placements);
+            return new Resolution(defaultVersion, Reason.DEFAULT, null, revision, skipped, placements, List.of());
         }
         note(trace, "default", null, defaultVersion, "not_ready");
         throw noDefault(ready);

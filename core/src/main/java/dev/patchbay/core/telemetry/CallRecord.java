@@ -5,10 +5,13 @@ import dev.patchbay.core.execution.CallTimings;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.routing.Resolution;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// What is known about a call once it is over. Metrics and the access log read this and nothing else.
 ///
 /// @param resolution which version was chosen and why; null if the call was refused before
+/// @param question the task's own JSON that was asked; null if the call was refused before it ran, or came in the form
+///     of another protocol
 /// @param endedNanos when the answer was there, by [System#nanoTime]
 public record CallRecord(
         CallContext context,
@@ -16,6 +19,7 @@ public record CallRecord(
         @Nullable Resolution resolution,
         Outcome outcome,
         CallTimings timings,
+        @Nullable JsonNode question,
         long endedNanos) {
 
     /// Gives how long the caller waited for the gateway.

@@ -149,6 +149,7 @@ class UsageBookTest {
                 new Resolution(version, Reason.DEFAULT, null, 1, List.of()),
                 outcome,
                 new CallTimings(arrived),
+                null,
                 ended);
     }
 }

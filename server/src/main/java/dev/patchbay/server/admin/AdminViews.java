@@ -8,6 +8,7 @@ import dev.patchbay.core.config.ConfigRevision;
 import dev.patchbay.core.config.ConfigStatus;
 import dev.patchbay.core.config.Experiment;
 import dev.patchbay.core.config.GatewayConfig;
+import dev.patchbay.core.config.ShadowConfig;
 import dev.patchbay.core.deploy.Deployer;
 import dev.patchbay.core.deploy.ModuleStatus;
 import dev.patchbay.core.registry.ModuleKey;
@@ -145,6 +146,13 @@ final class AdminViews {
             for (Experiment experiment : section.experiments()) {
                 experiments.add(experiment(experiment));
             }
+            ArrayNode shadows = node.putArray("shadows");
+            for (ShadowConfig shadow : section.shadows()) {
+                shadows.addObject()
+                        .put("version", shadow.version())
+                        .put("sample", BigDecimal.valueOf(shadow.sample(), 3).stripTrailingZeros())
+                        .put("unit", shadow.unit());
+            }
             ArrayNode versions = node.putArray("ready");
             ready.stream().sorted().forEach(versions::add);
             node.put("differs_from_file", number == null && drift.contains(task));
@@ -215,6 +223,8 @@ final class AdminViews {
             node.put("rule", resolution.rule());
             ArrayNode skipped = node.putArray("skipped");
             resolution.skipped().forEach(skipped::add);
+            ArrayNode shadows = node.putArray("shadows");
+            resolution.shadows().forEach(shadows::add);
         }
         node.put("failure", explanation.failure());
         return node;
