@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             HistoryCommand.class,
             UsageCommand.class,
             TopCommand.class,
+            GuardCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class
         },

@@ -7,6 +7,7 @@ import dev.patchbay.api.runtime.ModuleKind;
 import dev.patchbay.llm.budget.Budgets;
 import dev.patchbay.llm.config.LlmConfig;
 import dev.patchbay.llm.config.LlmConfigReader;
+import dev.patchbay.llm.guard.Injection;
 import dev.patchbay.llm.model.Models;
 import java.time.Clock;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class LlmKind implements ModuleKind {
 
     private final Budgets budgets;
+    private final Injection injection = new Injection();
     /// Module → the model it asks.
     private final Map<String, String> used = new ConcurrentSkipListMap<>();
     private volatile Models models = Models.NONE;
@@ -82,6 +84,10 @@ public final class LlmKind implements ModuleKind {
 
     Models models() {
         return models;
+    }
+
+    Injection injection() {
+        return injection;
     }
 
     Budgets budgets() {

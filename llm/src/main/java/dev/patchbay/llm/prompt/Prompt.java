@@ -5,6 +5,7 @@ import dev.patchbay.llm.chat.ChatMessage;
 import dev.patchbay.llm.chat.ChatMessage.Role;
 import dev.patchbay.llm.chat.ChatRequest;
 import dev.patchbay.llm.chat.Timeouts;
+import dev.patchbay.llm.guard.Rails;
 import dev.patchbay.llm.model.AfterFirstToken;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,7 @@ record Prompt(
         AfterFirstToken afterFirstToken,
         int reasks,
         @Nullable String fallback,
+        Rails rails,
         Folder folder) {
 
     private static final JsonMapper MAPPER = JsonMapper.shared();

@@ -4,9 +4,15 @@ import dev.patchbay.api.InferenceException;
 import dev.patchbay.api.Metrics;
 import dev.patchbay.llm.budget.Bill;
 import dev.patchbay.llm.chat.Usage;
+import dev.patchbay.llm.guard.Rails;
+import dev.patchbay.llm.guard.Verdicts;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /// What a prompt counts about itself: `patchbay_module_llm_…` with task and version.
-final class PromptMetrics {
+final class PromptMetrics implements Verdicts {
 
     private final Metrics.Counter input;
     private final Metrics.Counter cached;
@@ -18,6 +24,7 @@ final class PromptMetrics {
     private final Metrics.Counter fallbacks;
     private final Metrics.Counter truncations;
     private final Metrics.Counter reasks;
+    private final Map<Rails.OnFail, Metrics.Counter> rails = new EnumMap<>(Rails.OnFail.class);
     private final System.Logger log;
 
     PromptMetrics(Metrics metrics, System.Logger log) {
@@ -31,6 +38,9 @@ final class PromptMetrics {
         this.fallbacks = metrics.counter("llm.fallbacks");
         this.truncations = metrics.counter("llm.truncated");
         this.reasks = metrics.counter("llm.reasks");
+        for (Rails.OnFail onFail : Rails.OnFail.values()) {
+            rails.put(onFail, metrics.counter("llm.rails." + onFail.name().toLowerCase(Locale.ROOT)));
+        }
         this.log = log;
     }
 
@@ -45,6 +55,12 @@ final class PromptMetrics {
         if (bill.cost() == null) {
             costUnknown.add(1);
         }
+    }
+
+    @Override
+    public void found(String where, Rails.Kind kind, Rails.OnFail onFail) {
+        Objects.requireNonNull(rails.get(onFail)).add(1);
+        log.log(System.Logger.Level.DEBUG, "rail {0} of {1}: {2}", kind, where, onFail);
     }
 
     void reasked() {

@@ -16,6 +16,9 @@ import dev.patchbay.llm.chat.ChatRequest;
 import dev.patchbay.llm.chat.Delta;
 import dev.patchbay.llm.chat.FinishReason;
 import dev.patchbay.llm.chat.Usage;
+import dev.patchbay.llm.guard.Guard;
+import dev.patchbay.llm.guard.RailStream;
+import dev.patchbay.llm.guard.Rails;
 import dev.patchbay.llm.model.ModelCall;
 import dev.patchbay.llm.model.ModelFailed;
 import dev.patchbay.llm.model.Models;
@@ -26,9 +29,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The life of a call to a prompt, top to bottom: the templates are filled, what it may use up is reserved, the
 /// model's targets are asked, the answer is typed, what it used up is settled. If no model answers, the fallback
@@ -39,6 +45,8 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
 
     private final Prompt prompt;
     private final LlmKind kind;
+    /// Stands in the system prompt where a rail looks for leaks.
+    private final String marker = "marker-" + UUID.randomUUID();
     private PromptMetrics metrics;
 
     PromptModule(Prompt prompt, LlmKind kind) {
@@ -79,7 +87,8 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
                             .formatted(prompt.model(), String.join(", ", models.names())),
                     null);
         }
-        ChatRequest request = request(input, call);
+        Guard guard = new Guard(prompt.rails(), kind.injection(), marker, metrics);
+        ChatRequest request = guard.input(request(input, call));
         Bill bill = new Bill(models.config().prices(), request);
         Budgets.Reservation reservation;
         try {
@@ -103,8 +112,8 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
                 bill);
         try {
             return prompt.answerCheck() == null
-                    ? text(asked(model, request, parts == null ? null : new PartSink(parts)))
-                    : typed(model, request, prompt.answerCheck());
+                    ? text(model, request, guard, parts)
+                    : typed(model, request, prompt.answerCheck(), guard);
         } catch (ModelFailed failed) {
             InferenceException error = ModelErrors.of(prompt.model(), failed);
             if (failed.seen()) {
@@ -137,6 +146,37 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
         }
     }
 
+    private Object text(ModelCall model, ChatRequest request, Guard guard, @Nullable Parts<Object> parts)
+            throws ModelFailed, InterruptedException {
+        if (parts == null) {
+            return text(guarded(asked(model, request, null), guard));
+        }
+        PartSink sink = new PartSink(parts);
+        RailStream stream = guard.stream(sink);
+        ChatAnswer answer = asked(model, request, stream);
+        ChatAnswer guarded = guarded(answer, guard);
+        if (stream.finish(prompt.rails().stream() == Rails.OnStream.ENFORCE, guarded.text())) {
+            sink.take(new Delta.ToolCalls(numbered(guarded.toolCalls())));
+        }
+        return text(guarded);
+    }
+
+    private static ChatAnswer guarded(ChatAnswer answer, Guard guard) {
+        List<JsonNode> calls = answer.toolCalls().stream()
+                .map(call -> MAPPER.<JsonNode>valueToTree(guard.output(MAPPER.treeToValue(call, Object.class))))
+                .toList();
+        return new ChatAnswer(
+                answer.model(), guard.output(answer.text()), calls, answer.finish(), answer.usage(), answer.extra());
+    }
+
+    private static JsonNode numbered(List<JsonNode> calls) {
+        ArrayNode numbered = MAPPER.createArrayNode();
+        for (JsonNode call : calls) {
+            numbered.add(((ObjectNode) call.deepCopy()).put("index", numbered.size()));
+        }
+        return numbered;
+    }
+
     private static Map<String, Object> text(ChatAnswer answer) {
         Map<String, Object> text = new LinkedHashMap<>();
         text.put("text", answer.text());
@@ -159,7 +199,7 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
     }
 
     /// Asks until the answer fits its schema. Nothing of it is shown before it does.
-    private Object typed(ModelCall model, ChatRequest request, Folder.Check check)
+    private Object typed(ModelCall model, ChatRequest request, Folder.Check check, Guard guard)
             throws ModelFailed, InterruptedException {
         ChatRequest next = request;
         for (int tries = 0; ; tries++) {
@@ -170,7 +210,7 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
                         "The model's answer was longer than llm.max_tokens = %d allows, so it is not whole"
                                 .formatted(prompt.mostTokens()));
             }
-            TypedAnswer typed = TypedAnswer.of(answer.text(), check);
+            TypedAnswer typed = TypedAnswer.of(answer.text(), check, guard::output);
             if (typed.value() != null && typed.errors().isEmpty()) {
                 return typed.value();
             }

@@ -4,6 +4,7 @@ import dev.patchbay.api.runtime.Folder;
 import dev.patchbay.llm.chat.Timeouts;
 import dev.patchbay.llm.config.Keys;
 import dev.patchbay.llm.config.LlmConfigReader;
+import dev.patchbay.llm.guard.Rails;
 import dev.patchbay.llm.model.AfterFirstToken;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,6 +82,7 @@ final class PromptReader {
                 keys.choice("after_first_token", AfterFirstToken.class, AfterFirstToken.FAIL),
                 (int) keys.integer("reasks", 0, 5, 1),
                 fallback,
+                Rails.read(keys.section("rails")),
                 folder);
         keys.finish();
         compiled(REQUEST, requestSchema);

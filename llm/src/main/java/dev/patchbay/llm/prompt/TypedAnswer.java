@@ -3,6 +3,7 @@ package dev.patchbay.llm.prompt;
 import dev.patchbay.api.FieldError;
 import dev.patchbay.api.runtime.Folder;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -23,7 +24,8 @@ record TypedAnswer(@Nullable Object value, List<FieldError> errors) {
             .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
             .build();
 
-    static TypedAnswer of(String text, Folder.Check check) {
+    /// @param change done to the answer before it is checked
+    static TypedAnswer of(String text, Folder.Check check, UnaryOperator<Object> change) {
         String json = json(text);
         if (json == null) {
             return wrong("holds no JSON");
@@ -34,7 +36,11 @@ record TypedAnswer(@Nullable Object value, List<FieldError> errors) {
         } catch (JacksonException e) {
             return wrong("is no JSON: " + e.getOriginalMessage());
         }
-        return value == null ? wrong("is null") : new TypedAnswer(value, check.errors(value));
+        if (value == null) {
+            return wrong("is null");
+        }
+        Object changed = change.apply(value);
+        return new TypedAnswer(changed, check.errors(changed));
     }
 
     private static TypedAnswer wrong(String message) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.llm.guard;
+
+import org.jspecify.annotations.NullMarked;
