@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 public final class ChatRoutes {
 
     private final ChatHandler openAi;
+    private final ChatHandler anthropic;
+    private final Embeddings embeddings;
     private final ModelList models;
 
     /// Makes the routes.
@@ -18,6 +20,8 @@ public final class ChatRoutes {
     /// @param modules what is there
     public ChatRoutes(Gateway gateway, JsonReader reader, Supplier<List<ModuleStatus>> modules) {
         this.openAi = new ChatHandler(gateway, reader, new OpenAiProtocol());
+        this.anthropic = new ChatHandler(gateway, reader, new AnthropicProtocol());
+        this.embeddings = new Embeddings(gateway, reader);
         this.models = new ModelList(modules);
     }
 
@@ -25,6 +29,8 @@ public final class ChatRoutes {
     public List<Route> routes() {
         return List.of(
                 new Route("POST", "/v1/chat/completions", openAi::handle),
+                new Route("POST", "/v1/embeddings", embeddings::handle),
+                new Route("POST", "/v1/messages", anthropic::handle),
                 new Route("GET", "/v1/models", exchange -> exchange.respond(models.list())),
                 new Route(
                         "GET",

@@ -84,7 +84,7 @@ final class TaskQuestion {
         return String.join("\n", texts);
     }
 
-    private static @Nullable String onlyText(JsonNode schema) {
+    static @Nullable String onlyText(JsonNode schema) {
         JsonNode required = schema.path("required");
         if (required.size() != 1) {
             return null;
