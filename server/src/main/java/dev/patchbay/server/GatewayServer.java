@@ -104,6 +104,7 @@ public final class GatewayServer implements AutoCloseable {
                 new Router(wiring.adminRoutes),
                 new ProblemRefusals());
         wiring.rollouts.start();
+        wiring.health.start();
         phase.set(Wiring.Phase.SERVING);
     }
 
@@ -147,6 +148,7 @@ public final class GatewayServer implements AutoCloseable {
         log.info("stopping: no longer ready, waiting for connections to leave and calls to end");
         transport.close(CONNECTIONS_LEAVE, CALLS_END);
         wiring.rollouts.close();
+        wiring.health.close();
         configFile.close();
         modules.close();
         wiring.deployer.stop(CALLS_END);

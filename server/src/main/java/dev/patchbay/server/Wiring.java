@@ -8,6 +8,7 @@ import dev.patchbay.core.config.MemoryRevisions;
 import dev.patchbay.core.config.RevisionStore;
 import dev.patchbay.core.deploy.Deployer;
 import dev.patchbay.core.deploy.ModelRuntimes;
+import dev.patchbay.core.deploy.ModuleStatus;
 import dev.patchbay.core.execution.Deadlines;
 import dev.patchbay.core.outcome.Outcomes;
 import dev.patchbay.core.registry.ModuleRegistry;
@@ -17,6 +18,7 @@ import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.core.shadow.Shadows;
 import dev.patchbay.core.telemetry.CallLedger;
 import dev.patchbay.core.telemetry.EventLog;
+import dev.patchbay.core.usage.HealthWatch;
 import dev.patchbay.core.usage.UsageBook;
 import dev.patchbay.server.admin.AdminHandler;
 import dev.patchbay.server.admin.ModulesFolder;
@@ -67,6 +69,7 @@ final class Wiring {
     final Rollouts rollouts;
     final Outcomes outcomes;
     final Shadows shadows;
+    final HealthWatch health;
     final List<Route> publicRoutes;
     final List<Route> adminRoutes;
 
@@ -97,6 +100,7 @@ final class Wiring {
         ledger.observe(rollouts);
         outcomes = new Outcomes(config, router, rollouts, meters);
         ledger.observe(outcomes);
+        health = new HealthWatch(() -> watched(deployer), usage, events);
         shadows = new Shadows(config, modules, meters);
         ledger.observe(shadows);
 
@@ -126,22 +130,39 @@ final class Wiring {
         routes.addAll(new CatalogHandler(catalog, Product.VERSION).routes());
         routes.addAll(new DocsHandler().routes());
         routes.addAll(new ChatRoutes(gateway, json, deployer::status).routes());
-        HealthHandler health = new HealthHandler(
+        HealthHandler probes = new HealthHandler(
                 () -> phase.get() != Phase.STARTING,
                 () -> phase.get() == Phase.STOPPING,
                 () -> router.table().withoutDefault());
-        routes.addAll(health.routes());
+        routes.addAll(probes.routes());
         publicRoutes = List.copyOf(routes);
 
-        List<Route> admin = new ArrayList<>(
-                new AdminHandler(deployer, router, config, new ModulesFolder(options.modules()), meters::scrape)
-                        .routes());
+        ModuleGauges modulesByState = new ModuleGauges(meters, deployer::status);
+        List<Route> admin = new ArrayList<>(new AdminHandler(
+                        deployer, router, config, new ModulesFolder(options.modules()), () -> scrape(modulesByState))
+                .routes());
         admin.addAll(new UsageHandler(usage, deployer, config, Clock.systemUTC()).routes());
         admin.addAll(new RolloutHandler(rollouts, events).routes());
         admin.addAll(new OutcomeHandler(outcomes).routes());
         admin.addAll(new ShadowHandler(shadows).routes());
-        admin.addAll(health.routes());
+        admin.addAll(probes.routes());
         adminRoutes = List.copyOf(admin);
+    }
+
+    private static List<HealthWatch.Watched> watched(Deployer deployer) {
+        List<HealthWatch.Watched> watched = new ArrayList<>();
+        for (ModuleStatus module : deployer.status()) {
+            if (module.key() != null && module.live() != null) {
+                watched.add(new HealthWatch.Watched(
+                        module.key(), module.live().baseline().p95Micros()));
+            }
+        }
+        return watched;
+    }
+
+    private String scrape(ModuleGauges modulesByState) {
+        modulesByState.refresh();
+        return meters.scrape();
     }
 
     /// Where the process is in its life.

@@ -74,6 +74,12 @@ final class VersionCheck {
                         Section.path("inference", task, "experiments", String.valueOf(i), "version"), version));
             }
         }
+        for (int i = 0; i < section.shadows().size(); i++) {
+            String version = section.shadows().get(i).version();
+            if (!section.aliases().containsKey(version)) {
+                places.add(new Place(Section.path("inference", task, "shadow", String.valueOf(i), "version"), version));
+            }
+        }
         return places;
     }
 

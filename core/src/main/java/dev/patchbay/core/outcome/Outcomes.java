@@ -17,6 +17,7 @@ import dev.patchbay.core.routing.Router;
 import dev.patchbay.core.schema.Nearest;
 import dev.patchbay.core.telemetry.CallObserver;
 import dev.patchbay.core.telemetry.CallRecord;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Comparator;
@@ -156,7 +157,10 @@ public final class Outcomes implements CallObserver {
         ModuleKey key = new ModuleKey(task, version);
         tallies.computeIfAbsent(new Key(key, feedback.name()), k -> new OutcomeTally())
                 .add(feedback.value());
-        meters.counter("patchbay.outcomes", "task", task, "version", version, "metric", feedback.name())
+        Counter.builder("patchbay.outcome")
+                .description("Outcomes that callers told of answers")
+                .tags("task", task, "version", version, "metric", feedback.name())
+                .register(meters)
                 .increment();
         if (feedback.value() instanceof Feedback.Value.Amount(double number, boolean _)) {
             rollouts.outcome(task, placements, version, feedback.name(), number, higherIsBetter);

@@ -97,6 +97,13 @@ final class Evidence {
         units.clear();
     }
 
+    /// The share of units that are in the canary, from 0 to 1, since the configured share last changed; -1 if there
+    /// were none.
+    synchronized double canaryShare() {
+        long all = units.canary() + units.control();
+        return all == 0 ? -1 : (double) units.canary() / all;
+    }
+
     synchronized Guard.Side canary() {
         return guard.canary();
     }

@@ -146,6 +146,9 @@ final class Rollout {
     /// The next share of the plan; null if there is none.
     @Nullable
     Long next() {
+        if (isHalted()) {
+            return null;
+        }
         return experiment.plan().steps().stream()
                 .filter(step -> step > share)
                 .findFirst()
@@ -192,6 +195,7 @@ final class Rollout {
                 judgement,
                 evidence.canary(),
                 evidence.control(),
+                evidence.canaryShare(),
                 history.points());
     }
 }

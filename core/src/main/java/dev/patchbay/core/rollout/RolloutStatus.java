@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param next the share it goes to next; null if there is none
 /// @param nextAt when it goes there at the earliest; null if it does not by itself
 /// @param override what was decided while it ran; null if nothing was
+/// @param unitShare the share of units it really has, from 0 to 1, since it got its share; -1 if none was seen
 public record RolloutStatus(
         String task,
         String experiment,
@@ -33,6 +34,7 @@ public record RolloutStatus(
         Judgement judgement,
         Guard.Side canarySide,
         Guard.Side controlSide,
+        double unitShare,
         List<RolloutHistory.Point> history) {
 
     /// What an experiment does.

@@ -17,6 +17,7 @@ import dev.patchbay.core.registry.ModuleRegistry;
 import dev.patchbay.core.routing.Resolution;
 import dev.patchbay.core.telemetry.CallObserver;
 import dev.patchbay.core.telemetry.CallRecord;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Comparator;
 import java.util.List;
@@ -160,7 +161,10 @@ public final class Shadows implements CallObserver {
     }
 
     private void count(ModuleKey key, String verdict) {
-        meters.counter("patchbay.shadow.results", "task", key.task(), "version", key.version(), "verdict", verdict)
+        Counter.builder("patchbay.shadow.results")
+                .description("Questions to shadows by how their answers compared")
+                .tags("task", key.task(), "version", key.version(), "verdict", verdict)
+                .register(meters)
                 .increment();
     }
 

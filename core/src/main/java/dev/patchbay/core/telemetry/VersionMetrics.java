@@ -41,6 +41,7 @@ final class VersionMetrics {
 
     private final MeterRegistry registry;
     private final Timer duration;
+    private final Timer overhead;
     private final Map<OutcomeLabel, Counter> outcomes = new EnumMap<>(OutcomeLabel.class);
     private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
     private final Map<Reason, Counter> reasons = new EnumMap<>(Reason.class);
@@ -51,6 +52,11 @@ final class VersionMetrics {
         Tags tags = Tags.of("task", key.task(), "version", key.version());
         this.duration = keep(Timer.builder("patchbay.request.duration")
                 .description("From the arrival of a request to its answer")
+                .tags(tags)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry));
+        this.overhead = keep(Timer.builder("patchbay.gateway.overhead")
+                .description("The time of an answered request outside its module and outside the queue")
                 .tags(tags)
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry));
@@ -85,6 +91,11 @@ final class VersionMetrics {
         count(outcomes.get(OutcomeLabel.of(call.outcome())));
         count(reasons.get(reason));
         duration.record(call.totalNanos(), TimeUnit.NANOSECONDS);
+        long inside = call.timings().insideModule();
+        if (inside >= 0) {
+            long own = call.totalNanos() - inside - call.timings().nanos(Stage.QUEUE);
+            overhead.record(Math.max(0, own), TimeUnit.NANOSECONDS);
+        }
         for (Map.Entry<Stage, Timer> stage : stages.entrySet()) {
             long nanos = call.timings().nanos(stage.getKey());
             if (nanos >= 0) {

@@ -125,8 +125,7 @@ public final class RolloutHandler {
         }
         node.set("canary", side(status.canarySide()));
         node.set("control_side", side(status.controlSide()));
-        long all = status.canarySide().calls() + status.controlSide().calls();
-        node.put("actual_percent", all == 0 ? null : 100.0 * status.canarySide().calls() / all);
+        node.put("actual_percent", status.unitShare() < 0 ? null : 100 * status.unitShare());
         ArrayNode findings = node.putArray("findings");
         status.judgement().findings().forEach(finding -> findings.add(finding(finding)));
         if (withHistory) {

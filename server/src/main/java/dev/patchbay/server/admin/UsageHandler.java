@@ -103,16 +103,16 @@ public final class UsageHandler {
     private void retirement(ObjectNode node, ModuleStatus module, @Nullable Instant lastUsed) {
         Instant now = clock.instant();
         boolean named = !module.routedBy().isEmpty();
-        boolean quiet = lastUsed == null || Duration.between(lastUsed, now).compareTo(QUIET) > 0;
+        Instant used = lastUsed == null ? book.since() : lastUsed;
+        boolean quiet = Duration.between(used, now).compareTo(QUIET) > 0;
         node.put("safe_to_retire", !named && quiet);
-        String used = lastUsed == null
-                ? "nobody called it since the gateway started " + ago(Duration.between(book.since(), now))
-                : "it was last called " + ago(Duration.between(lastUsed, now));
+        String words = (lastUsed == null ? "nobody called it since the gateway started " : "it was last called ")
+                + ago(Duration.between(used, now));
         node.put(
                 "retire",
                 named
                         ? "no: named by " + String.join(", ", module.routedBy())
-                        : (quiet ? "yes: no rule names it and " : "no: no rule names it, but ") + used);
+                        : (quiet ? "yes: no rule names it and " : "not yet: no rule names it, but ") + words);
     }
 
     private static String ago(Duration duration) {
