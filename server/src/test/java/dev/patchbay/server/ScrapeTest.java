@@ -190,18 +190,16 @@ class ScrapeTest {
     }
 
     @Test
-    @SuppressWarnings("unchecked")
     void theAlertsAskForWhatIsThere() throws IOException {
-        Map<String, Object> file =
-                (Map<String, Object>) new Load(LoadSettings.builder().build())
-                        .loadFromString(Files.readString(OPS.resolve("prometheus/alerts.yaml")));
-        List<Map<String, Object>> rules = new ArrayList<>();
-        ((List<Map<String, Object>>) file.get("groups"))
-                .forEach(group -> rules.addAll((List<Map<String, Object>>) group.get("rules")));
+        JsonNode file =
+                RunningGateway.JSON.valueToTree(new Load(LoadSettings.builder().build())
+                        .loadFromString(Files.readString(OPS.resolve("prometheus/alerts.yaml"))));
+        List<JsonNode> rules = new ArrayList<>();
+        file.path("groups").forEach(group -> group.path("rules").forEach(rules::add));
         assertThat(rules).hasSizeGreaterThan(4).allSatisfy(rule -> {
-            assertThat(rule).containsOnlyKeys("alert", "expr", "for", "labels", "annotations");
-            assertThat((Map<String, Object>) rule.get("annotations")).containsOnlyKeys("summary", "description");
-            isAnswerable((String) rule.get("expr"));
+            assertThat(rule.propertyNames()).containsExactlyInAnyOrder("alert", "expr", "for", "labels", "annotations");
+            assertThat(rule.path("annotations").propertyNames()).containsExactlyInAnyOrder("summary", "description");
+            isAnswerable(rule.path("expr").asString());
         });
     }
 

@@ -9,15 +9,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The meters of one version, looked up once so that recording a call looks nothing up.
+/// The meters of one version, looked up once so that recording a call looks nothing up. Histograms are made with the
+/// first call: of a thousand tasks most are quiet, and each histogram is twenty lines of every scrape.
 final class VersionMetrics {
 
     /// From 100 µs to 10 s: small models answer in less than the first bucket of the usual defaults.
@@ -40,41 +41,23 @@ final class VersionMetrics {
             10_000_000);
 
     private final MeterRegistry registry;
-    private final Timer duration;
-    private final Timer overhead;
+    private final Tags tags;
     private final Map<OutcomeLabel, Counter> outcomes = new EnumMap<>(OutcomeLabel.class);
-    private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
     private final Map<Reason, Counter> reasons = new EnumMap<>(Reason.class);
-    private final List<Meter> all = new ArrayList<>();
+    private final List<Meter> all = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Durations durations;
+
+    private record Durations(Timer whole, Timer overhead, Map<Stage, Timer> stages) {}
 
     VersionMetrics(MeterRegistry registry, ModuleKey key) {
         this.registry = registry;
-        Tags tags = Tags.of("task", key.task(), "version", key.version());
-        this.duration = keep(Timer.builder("patchbay.request.duration")
-                .description("From the arrival of a request to its answer")
-                .tags(tags)
-                .serviceLevelObjectives(BUCKETS)
-                .register(registry));
-        this.overhead = keep(Timer.builder("patchbay.gateway.overhead")
-                .description("The time of an answered request outside its module and outside the queue")
-                .tags(tags)
-                .serviceLevelObjectives(BUCKETS)
-                .register(registry));
+        this.tags = Tags.of("task", key.task(), "version", key.version());
         for (OutcomeLabel outcome : OutcomeLabel.values()) {
             outcomes.put(
                     outcome,
                     keep(Counter.builder("patchbay.requests")
                             .description("Requests by how they ended")
                             .tags(tags.and("outcome", outcome.label()))
-                            .register(registry)));
-        }
-        for (Stage stage : Stage.values()) {
-            stages.put(
-                    stage,
-                    keep(Timer.builder("patchbay.stage.duration")
-                            .description("Time spent in each stage of a request")
-                            .tags(tags.and("stage", stage.name().toLowerCase(Locale.ROOT)))
-                            .serviceLevelObjectives(BUCKETS)
                             .register(registry)));
         }
         for (Reason reason : Reason.values()) {
@@ -87,16 +70,50 @@ final class VersionMetrics {
         }
     }
 
+    private synchronized Durations durations() {
+        Durations made = durations;
+        if (made == null) {
+            Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
+            for (Stage stage : Stage.values()) {
+                stages.put(
+                        stage,
+                        timer(
+                                "patchbay.stage.duration",
+                                "Time spent in each stage of a request",
+                                tags.and("stage", stage.name().toLowerCase(Locale.ROOT))));
+            }
+            made = new Durations(
+                    timer("patchbay.request.duration", "From the arrival of a request to its answer", tags),
+                    timer(
+                            "patchbay.gateway.overhead",
+                            "The time of an answered request outside its module and outside the queue",
+                            tags),
+                    stages);
+            durations = made;
+        }
+        return made;
+    }
+
+    private Timer timer(String name, String description, Tags its) {
+        return keep(Timer.builder(name)
+                .description(description)
+                .tags(its)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry));
+    }
+
     void record(CallRecord call, Reason reason) {
         count(outcomes.get(OutcomeLabel.of(call.outcome())));
         count(reasons.get(reason));
-        duration.record(call.totalNanos(), TimeUnit.NANOSECONDS);
+        Durations known = durations;
+        Durations times = known == null ? durations() : known;
+        times.whole().record(call.totalNanos(), TimeUnit.NANOSECONDS);
         long inside = call.timings().insideModule();
         if (inside >= 0) {
             long own = call.totalNanos() - inside - call.timings().nanos(Stage.QUEUE);
-            overhead.record(Math.max(0, own), TimeUnit.NANOSECONDS);
+            times.overhead().record(Math.max(0, own), TimeUnit.NANOSECONDS);
         }
-        for (Map.Entry<Stage, Timer> stage : stages.entrySet()) {
+        for (Map.Entry<Stage, Timer> stage : times.stages().entrySet()) {
             long nanos = call.timings().nanos(stage.getKey());
             if (nanos >= 0) {
                 stage.getValue().record(nanos, TimeUnit.NANOSECONDS);
