@@ -73,8 +73,6 @@ final class TensorCodec implements Codec, TensorPorts {
             errors.addAll(JsonSchema.compile(requestSchema).check(request));
         } else if (!request.isObject()) {
             errors.add(new FieldError("", "must be an object"));
-        } else if (request.size() > inputs.size()) {
-            unknownFields(request, errors);
         }
         Map<String, Tensor> tensors = LinkedHashMap.newLinkedHashMap(inputs.size());
         if (errors.isEmpty()) {
@@ -92,7 +90,8 @@ final class TensorCodec implements Codec, TensorPorts {
                     tensors.put(port.spec().name(), tensor);
                 }
             }
-            if (flat && request.size() != inputs.size()) {
+            // fields that are all known and all there need not be looked up once more
+            if (flat && (request.size() != inputs.size() || !errors.isEmpty())) {
                 unknownFields(request, errors);
             }
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.core.tensor;
+
+import org.jspecify.annotations.NullMarked;
