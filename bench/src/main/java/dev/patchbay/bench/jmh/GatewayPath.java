@@ -115,6 +115,7 @@ public class GatewayPath {
                 resolution,
                 new Outcome.Answer(body),
                 new CallTimings(context.arrived()),
+                tree,
                 context.arrived() + 40_000);
     }
 
