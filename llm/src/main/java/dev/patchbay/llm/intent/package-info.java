@@ -1,0 +1,5 @@
+/// One task that finds out what somebody wants and asks the task that does it.
+@NullMarked
+package dev.patchbay.llm.intent;
+
+import org.jspecify.annotations.NullMarked;

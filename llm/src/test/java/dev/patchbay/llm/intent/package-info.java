@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.llm.intent;
+
+import org.jspecify.annotations.NullMarked;
