@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             ModulesCommand.class,
             RoutesCommand.class,
+            ConfigCommand.class,
             ExplainCommand.class,
             TryCommand.class,
             NewCommand.class,

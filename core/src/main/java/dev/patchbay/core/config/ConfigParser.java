@@ -1,12 +1,17 @@
 package dev.patchbay.core.config;
 
 import dev.patchbay.core.config.GatewayConfig.GatewayLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,6 +34,16 @@ public final class ConfigParser {
     private static final int WHOLE = 100_000;
 
     private ConfigParser() {}
+
+    /// Gives the JSON Schema (2020-12) of the file, for editors. It says what a schema can; the rest, such as names
+    /// that are unique and versions that exist, is found by parsing.
+    public static String schema() {
+        try (InputStream in = ConfigParser.class.getResourceAsStream("patchbay.schema.json")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /// What a file says.
     public static final class Parsed {
@@ -269,7 +284,7 @@ public final class ConfigParser {
                 && !entry.mentions("steps")
                 && !entry.mentions("tenants")
                 && !entry.mentions("match")) {
-            entry.problem("", "an experiment needs a rollout, tenants or match");
+            entry.problem("", "an experiment needs a rollout, steps, tenants or match");
         }
         return experiment;
     }

@@ -224,6 +224,9 @@ final class Section {
     Map<String, List<String>> textLists(String key) {
         Map<String, List<String>> lists = new LinkedHashMap<>();
         Section section = section(key);
+        if (node.path(key).isObject() && section.node.isEmpty()) {
+            problem(key, "is empty");
+        }
         for (String name : section.node.propertyNames()) {
             lists.put(name, section.texts(name));
         }

@@ -58,7 +58,23 @@ class ConfigParserTest {
                         experiment("left", 33_333L, "pet_id", "3.1.0", null, Map.of(), List.of(), "color"),
                         experiment("right", 66_667L, "pet_id", "2.9.1", null, Map.of(), List.of(), "color"),
                         experiment("chance", 1L, "request", "3.1.0", null, Map.of(), List.of(), null),
-                        experiment("legacy-tenant", null, null, "2.9.1", null, Map.of(), List.of("tenant_a"), null));
+                        experiment("legacy-tenant", null, null, "2.9.1", null, Map.of(), List.of("tenant_a"), null),
+                        new Experiment(
+                                "careful",
+                                1_000L,
+                                "pet_id",
+                                "next",
+                                null,
+                                Map.of(),
+                                List.of(),
+                                null,
+                                new ExperimentPlan(
+                                        null,
+                                        List.of(1_000L, 5_500L, 100_000L),
+                                        Duration.ofMinutes(10),
+                                        new GuardConfig(
+                                                GuardConfig.Mode.OBSERVE, 0.05, 0.005, 1.3, List.of("accepted"))),
+                                null));
         assertThat(task.settingsOf("3.0.0").toString())
                 .isEqualTo("{\"activeAbove\":0.65,\"labels\":[\"calm\",\"active\"],\"nothing\":null}");
         assertThat(task.settingsOf("2.9.1").path("activeAbove").doubleValue()).isEqualTo(0.6);
