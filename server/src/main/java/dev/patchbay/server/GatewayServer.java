@@ -13,12 +13,15 @@ import dev.patchbay.server.http.HttpSettings;
 import dev.patchbay.server.http.HttpTransport;
 import dev.patchbay.server.http.RequestLimits;
 import dev.patchbay.server.http.Router;
+import dev.patchbay.server.otlp.OtlpExport;
+import dev.patchbay.server.otlp.OtlpSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,7 @@ public final class GatewayServer implements AutoCloseable {
     private final HttpListener callers;
     private final HttpListener operators;
     private final @Nullable Path temporary;
+    private final @Nullable OtlpExport otlp;
 
     /// Starts a gateway and returns when it serves: config read, versions loaded as far as they can be, ports open.
     ///
@@ -53,6 +57,7 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     private GatewayServer(ServeOptions options) throws IOException, InterruptedException {
+        Optional<OtlpSettings> collector = OtlpSettings.read(System::getenv);
         configFile = new FileConfigSource(options.configFile());
         String text;
         try {
@@ -103,6 +108,13 @@ public final class GatewayServer implements AutoCloseable {
                 new HttpSettings("127.0.0.1", options.adminPort(), forUploads, ConnectionLimits.standard()),
                 new Router(wiring.adminRoutes),
                 new ProblemRefusals());
+        otlp = collector
+                .map(settings -> new OtlpExport(settings, wiring.meters, Product.VERSION))
+                .orElse(null);
+        if (otlp != null) {
+            wiring.ledger.observe(otlp);
+            otlp.start();
+        }
         wiring.rollouts.start();
         wiring.health.start();
         phase.set(Wiring.Phase.SERVING);
@@ -148,6 +160,9 @@ public final class GatewayServer implements AutoCloseable {
         log.info("stopping: no longer ready, waiting for connections to leave and calls to end");
         transport.close(CONNECTIONS_LEAVE, CALLS_END);
         wiring.rollouts.close();
+        if (otlp != null) {
+            otlp.close();
+        }
         wiring.health.close();
         configFile.close();
         modules.close();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.server.otlp;
+
+import org.jspecify.annotations.NullMarked;
