@@ -146,7 +146,7 @@ final class DevLoop implements AutoCloseable {
         } catch (ModuleNotReady e) {
             report = ModuleSuite.notReady(plan, e);
         }
-        new ConsoleReport(out, false).print(report);
+        new ConsoleReport(out, false, false).print(report);
         return report.isPassed();
     }
 

@@ -8,15 +8,19 @@ import dev.patchbay.testkit.ModuleNotReady;
 import dev.patchbay.testkit.TestReport;
 import dev.patchbay.testkit.golden.GoldenChange;
 import dev.patchbay.testkit.golden.GoldenRecorder;
+import dev.patchbay.testkit.load.LoadPlan;
 import dev.patchbay.testkit.project.ModuleProject;
 import dev.patchbay.testkit.project.ProjectBroken;
 import dev.patchbay.testkit.report.ConsoleReport;
+import dev.patchbay.testkit.report.HtmlReport;
+import dev.patchbay.testkit.report.JUnitReport;
 import dev.patchbay.testkit.suite.ModuleSuite;
 import dev.patchbay.testkit.suite.TestPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -63,7 +67,7 @@ final class TestCommand implements Callable<Integer> {
             names = "--layer",
             paramLabel = "KIND",
             split = ",",
-            description = "Run only these: contract, compatibility, golden.")
+            description = "Run only these: contract, compatibility, golden, rules, leak, load.")
     private List<String> layers = List.of();
 
     @Option(names = "--golden", paramLabel = "DIR", description = "Take golden cases from this folder as well.")
@@ -76,7 +80,8 @@ final class TestCommand implements Callable<Integer> {
     static final class Recording {
         @Option(
                 names = "--record",
-                description = "Record what the module answers to examples and to golden cases without an answer.")
+                description =
+                        "Record what the module answers to examples and to golden cases without an answer; with --layer load, how fast.")
         private boolean missing;
 
         @Option(names = "--update", description = "Show golden values that changed, and replace those agreed to.")
@@ -85,6 +90,36 @@ final class TestCommand implements Callable<Integer> {
 
     @Option(names = "--yes", description = "Write what --record and --update show without asking.")
     private boolean yes;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Leak: load and tear down so often (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(names = "--rate", paramLabel = "N", description = "Load: begin so many calls a second (default: 500).")
+    private int rate;
+
+    @Option(
+            names = "--callers",
+            paramLabel = "N",
+            description = "Load: instead of a rate, callers who wait and ask again.")
+    private int callers;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Load: measure so long (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            split = ",",
+            description = "Write the report: a page to read as FILE.html, JUnit's format as FILE.xml.")
+    private List<Path> reports = List.of();
 
     @Option(names = "--all", description = "List the checks that passed as well.")
     private boolean everything;
@@ -113,12 +148,48 @@ final class TestCommand implements Callable<Integer> {
         } catch (ConfigInvalid e) {
             throw new CommandFailed(ExitCode.CHECK_NOT_PASSED, config + " is refused:\n" + e.getMessage());
         }
-        new ConsoleReport(out, everything).print(report);
+        new ConsoleReport(out, everything, hasColours()).print(report);
+        write(report);
         return report.isPassed() ? ExitCode.DONE : ExitCode.CHECK_NOT_PASSED;
+    }
+
+    private static boolean hasColours() {
+        return System.console() != null
+                && System.console().isTerminal()
+                && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
+    private void write(TestReport report) throws IOException {
+        for (Path file : reports) {
+            if (file.toAbsolutePath().getParent() != null) {
+                Files.createDirectories(file.toAbsolutePath().getParent());
+            }
+            Files.writeString(
+                    file, file.toString().endsWith(".xml") ? JUnitReport.write(report) : HtmlReport.write(report));
+        }
+    }
+
+    private LoadPlan load() {
+        if (rate > 0 && callers > 0) {
+            throw new CommandFailed(ExitCode.USAGE, "load has either a rate or callers; give --rate or --callers");
+        }
+        if (rate < 0 || callers < 0 || seconds < 1 || rounds < 1) {
+            throw new CommandFailed(ExitCode.USAGE, "--rate, --callers, --seconds and --rounds take numbers above 0");
+        }
+        return new LoadPlan(
+                rate == 0 && callers == 0 ? LoadPlan.USUAL.rate() : rate,
+                callers,
+                LoadPlan.USUAL.warmUp(),
+                Duration.ofSeconds(seconds));
     }
 
     private int record(ModuleSuite suite, TestPlan plan, boolean changed, PrintWriter out)
             throws IOException, InterruptedException {
+        if (kinds().contains(Check.Kind.LOAD)) {
+            out.println("✔ wrote " + suite.load().record());
+            out.flush();
+            return ExitCode.DONE;
+        }
         GoldenRecorder recorder = new GoldenRecorder(suite.module(), plan.project(), suite.goldenFiles());
         List<GoldenChange> changes = changed ? recorder.update() : recorder.record();
         return new GoldenReview(out, System.console(), yes).review(changes, recorder.notes());
@@ -151,7 +222,9 @@ final class TestCommand implements Callable<Integer> {
                     config == null ? "" : Files.readString(config),
                     companions.stream().map(path -> project(path).artifact()).toList(),
                     golden,
-                    against == null ? null : project(against).artifact());
+                    against == null ? null : project(against).artifact(),
+                    kinds().contains(Check.Kind.LEAK) ? rounds : 0,
+                    load());
         } catch (ProjectBroken e) {
             throw new CommandFailed(ExitCode.CHECK_NOT_PASSED, e.getMessage());
         }

@@ -10,6 +10,7 @@ import dev.patchbay.core.deploy.Deployer;
 import dev.patchbay.core.deploy.ModelRuntimes;
 import dev.patchbay.core.deploy.ModuleStatus;
 import dev.patchbay.core.execution.Deadlines;
+import dev.patchbay.core.leak.LeakWatch;
 import dev.patchbay.core.registry.ModuleInstance;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleRegistry;
@@ -163,6 +164,11 @@ public final class TestGateway implements AutoCloseable {
         ModuleInstance instance =
                 modules.find(key).orElseThrow(() -> new IllegalStateException(key + " is not running any more"));
         return instance.executor().callee().loader();
+    }
+
+    /// Gives the watch over the class loaders of retired modules.
+    public LeakWatch leaks() {
+        return deployer.leaks();
     }
 
     /// Lists what is known about each artifact that was deployed here.

@@ -14,6 +14,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +34,8 @@ final class ArtifactStore {
     private static final long MAXIMUM_SIZE = 8L << 30;
 
     private final Path directory;
+    /// Digest → how many deployments have added it and are not yet known to use it.
+    private final Map<String, Integer> held = new HashMap<>();
 
     ArtifactStore(Path directory) {
         this.directory = directory;
@@ -58,10 +61,13 @@ final class ArtifactStore {
             byte[] bytes = manifest.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
             String digest = HexFormat.of().formatHex(sha256().digest(bytes));
             Path home = directory.resolve(digest);
-            if (!Files.exists(home.resolve(MANIFEST))) {
-                Files.write(staging.resolve(MANIFEST), bytes);
-                delete(home);
-                Files.move(staging, home, StandardCopyOption.ATOMIC_MOVE);
+            synchronized (held) {
+                if (!Files.exists(home.resolve(MANIFEST))) {
+                    Files.write(staging.resolve(MANIFEST), bytes);
+                    delete(home);
+                    Files.move(staging, home, StandardCopyOption.ATOMIC_MOVE);
+                }
+                held.merge(digest, 1, Integer::sum);
             }
             return new ModuleArtifact(digest, home);
         } catch (ZipException e) {
@@ -79,9 +85,20 @@ final class ArtifactStore {
         }
     }
 
-    /// Removes a copy that no version uses any more.
+    /// Ends what [#add] began: from now on the copy stays only as long as a version uses it.
+    void release(ModuleArtifact artifact) {
+        synchronized (held) {
+            held.computeIfPresent(artifact.digest(), (digest, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    /// Removes a copy that no version uses any more, unless the same bytes have just come again.
     void remove(ModuleArtifact artifact) {
-        delete(artifact.root());
+        synchronized (held) {
+            if (!held.containsKey(artifact.digest())) {
+                delete(artifact.root());
+            }
+        }
     }
 
     private static void copyFolder(Path source, Path target, Map<String, String> digests) throws IOException {

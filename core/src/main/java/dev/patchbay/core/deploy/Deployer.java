@@ -151,6 +151,10 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
             }
         } catch (DeploymentFailed e) {
             fail(source, artifact, descriptor, e.stage(), e.getMessage());
+        } finally {
+            if (artifact != null) {
+                store.release(artifact);
+            }
         }
     }
 

@@ -82,6 +82,21 @@ public final class ContractChecks {
         return ArtifactFiles.list(module.artifact(), ".json", "META-INF/patchbay/examples", "examples");
     }
 
+    /// Lists valid requests: the artifact's examples, or one that is made up.
+    public static List<JsonNode> requests(RunningModule module) {
+        ContractChecks checks = new ContractChecks(module, List.of());
+        List<JsonNode> valid = new ArrayList<>();
+        for (NamedFile example : examples(module)) {
+            tree(example).filter(checks::fits).ifPresent(valid::add);
+        }
+        if (valid.isEmpty()) {
+            Sample.of(SchemaView.of(module.requestSchema()))
+                    .filter(checks::fits)
+                    .ifPresent(valid::add);
+        }
+        return valid;
+    }
+
     private boolean fits(JsonNode request) {
         return JsonSchema.compile(module.requestSchema()).check(request).isEmpty();
     }

@@ -3,6 +3,7 @@ package dev.patchbay.testkit.junit;
 import dev.patchbay.testkit.ModuleNotReady;
 import dev.patchbay.testkit.RunningModule;
 import dev.patchbay.testkit.TestGateway;
+import dev.patchbay.testkit.load.LoadPlan;
 import dev.patchbay.testkit.project.ModuleProject;
 import dev.patchbay.testkit.suite.ModuleSuite;
 import dev.patchbay.testkit.suite.TestPlan;
@@ -69,7 +70,9 @@ final class ModuleExtension implements BeforeAllCallback, ParameterResolver {
                     List.of(),
                     test.previous().isEmpty()
                             ? null
-                            : project(home.resolve(test.previous())).artifact()));
+                            : project(home.resolve(test.previous())).artifact(),
+                    test.leakRounds(),
+                    LoadPlan.USUAL));
         } catch (ModuleNotReady e) {
             throw new ExtensionConfigurationException("%s does not start: %s".formatted(module, e.getMessage()), e);
         } catch (IOException e) {

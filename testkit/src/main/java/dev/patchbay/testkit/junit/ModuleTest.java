@@ -44,4 +44,8 @@ public @interface ModuleTest {
 
     /// Names the artifact or project of the previous version, to compare the schemas with.
     String previous() default "";
+
+    /// Says how often [ModuleChecks] loads and tears down the module to see whether anything is left of it; 20 will
+    /// do, which takes a few seconds. By default it does not look.
+    int leakRounds() default 0;
 }

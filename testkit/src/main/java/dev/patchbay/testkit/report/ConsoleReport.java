@@ -14,11 +14,32 @@ public final class ConsoleReport {
 
     private final PrintWriter out;
     private final boolean everything;
+    private final boolean colours;
 
     /// @param everything whether checks that passed are listed as well
-    public ConsoleReport(PrintWriter out, boolean everything) {
+    /// @param colours whether the marks are coloured
+    public ConsoleReport(PrintWriter out, boolean everything, boolean colours) {
         this.out = out;
         this.everything = everything;
+        this.colours = colours;
+    }
+
+    private String mark(Verdict verdict) {
+        String mark = switch (verdict) {
+            case PASSED -> "✔";
+            case FAILED -> "✖";
+            case SKIPPED -> "◌";
+        };
+        int colour = switch (verdict) {
+            case PASSED -> 32;
+            case FAILED -> 31;
+            case SKIPPED -> 33;
+        };
+        return colours ? "\u001b[%dm%s\u001b[0m".formatted(colour, mark) : mark;
+    }
+
+    private String mark(boolean passed) {
+        return mark(passed ? Verdict.PASSED : Verdict.FAILED);
     }
 
     /// Prints a report.
@@ -32,7 +53,7 @@ public final class ConsoleReport {
         }
         out.printf(
                 "%n%s %d passed, %d failed, %d skipped in %.1f s%n",
-                report.isPassed() ? "✔" : "✖",
+                mark(report.isPassed()),
                 report.count(Verdict.PASSED),
                 report.count(Verdict.FAILED),
                 report.count(Verdict.SKIPPED),
@@ -44,16 +65,22 @@ public final class ConsoleReport {
         long failed = results.stream().filter(CheckResult::isFailed).count();
         out.printf(
                 "%n  %s %-14s %s%n",
-                failed == 0 ? "✔" : "✖",
+                mark(failed == 0),
                 kind.label(),
-                failed == 0
-                        ? "%d checks".formatted(results.size())
-                        : "%d of %d checks failed".formatted(failed, results.size()));
+                failed == 0 ? passed(results) : "%d of %d checks failed".formatted(failed, results.size()));
         for (CheckResult result : results) {
             if (result.isFailed() || everything || speaks(kind, result)) {
                 line(result);
             }
         }
+    }
+
+    private static String passed(List<CheckResult> results) {
+        long skipped = results.stream()
+                .filter(result -> result.finding().verdict() == Verdict.SKIPPED)
+                .count();
+        String checks = results.size() == 1 ? "1 check" : results.size() + " checks";
+        return skipped == 0 ? checks : "%s, %d skipped".formatted(checks, skipped);
     }
 
     /// What is measured is worth reading also when it passes.
@@ -64,12 +91,7 @@ public final class ConsoleReport {
     }
 
     private void line(CheckResult result) {
-        String mark = switch (result.finding().verdict()) {
-            case PASSED -> "✔";
-            case FAILED -> "✖";
-            case SKIPPED -> "◌";
-        };
-        out.println("    " + mark + " " + result.name());
+        out.println("    " + mark(result.finding().verdict()) + " " + result.name());
         if (!result.finding().text().isEmpty()) {
             result.finding().text().lines().forEach(line -> out.println(INDENT + line));
         }

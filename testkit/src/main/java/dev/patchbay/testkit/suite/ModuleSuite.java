@@ -13,6 +13,8 @@ import dev.patchbay.testkit.contract.CompatibilityChecks;
 import dev.patchbay.testkit.contract.ContractChecks;
 import dev.patchbay.testkit.golden.GoldenChecks;
 import dev.patchbay.testkit.golden.GoldenFile;
+import dev.patchbay.testkit.leak.LeakChecks;
+import dev.patchbay.testkit.load.LoadChecks;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
 
 /// A module that runs, and everything that can be found out about it. The command line and the JUnit extension
 /// are two ways to run the same checks.
@@ -86,6 +89,24 @@ public final class ModuleSuite implements AutoCloseable {
         }
     }
 
+    /// Prepares a load run.
+    public LoadChecks load() {
+        return LoadChecks.prepare(
+                module, requests(), plan.load(), plan.project().home());
+    }
+
+    /// Lists requests that the module answers: the artifact's examples and those of golden cases.
+    private List<JsonNode> requests() {
+        List<JsonNode> requests = new ArrayList<>(ContractChecks.requests(module));
+        try {
+            requests.addAll(GoldenChecks.requests(goldenFiles()));
+        } catch (GoldenInvalid e) {
+            // the golden checks tell about it
+            return requests;
+        }
+        return requests;
+    }
+
     /// Lists the golden files.
     ///
     /// @throws GoldenInvalid if one of them cannot be understood
@@ -112,9 +133,13 @@ public final class ModuleSuite implements AutoCloseable {
         }
     }
 
-    /// Lists the usual checks.
+    /// Lists the usual checks, and those for leaks if they are planned.
     public List<Check> all() {
-        return of(USUAL);
+        List<Check> checks = new ArrayList<>(of(USUAL));
+        if (plan.rounds() > 0) {
+            checks.addAll(of(EnumSet.of(Check.Kind.LEAK)));
+        }
+        return checks;
     }
 
     /// Lists the checks of some kinds.
@@ -126,7 +151,10 @@ public final class ModuleSuite implements AutoCloseable {
                         case CONTRACT -> contract();
                         case COMPATIBILITY -> compatibility();
                         case GOLDEN -> golden();
-                        case RULES, LEAK, LOAD -> List.<Check>of();
+                        case RULES -> List.<Check>of();
+                        case LEAK ->
+                            LeakChecks.of(plan, plan.rounds() > 0 ? plan.rounds() : TestPlan.ROUNDS, requests());
+                        case LOAD -> load().checks();
                     });
         }
         return checks;

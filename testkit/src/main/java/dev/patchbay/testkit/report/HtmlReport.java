@@ -1,0 +1,156 @@
+package dev.patchbay.testkit.report;
+
+import dev.patchbay.testkit.Chart;
+import dev.patchbay.testkit.Check;
+import dev.patchbay.testkit.CheckResult;
+import dev.patchbay.testkit.Finding.Verdict;
+import dev.patchbay.testkit.TestReport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/// The report as one page without anything from elsewhere: what failed comes first and open, what passed can be
+/// unfolded, what was measured is drawn.
+public final class HtmlReport {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private final TestReport report;
+    private final StringBuilder html = new StringBuilder();
+
+    private HtmlReport(TestReport report) {
+        this.report = report;
+    }
+
+    /// Writes the page.
+    public static String write(TestReport report) {
+        return new HtmlReport(report).page();
+    }
+
+    private String page() {
+        line("<!doctype html>");
+        line("<html lang=\"en\"><head><meta charset=\"utf-8\">");
+        line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        line("<title>%s · %s</title>", escape(report.subject()), report.isPassed() ? "passed" : "failed");
+        line("<style>\n%s</style></head><body><main>", resource("report.css"));
+        head();
+        for (Check.Kind kind : Check.Kind.values()) {
+            List<CheckResult> results = report.of(kind);
+            if (!results.isEmpty()) {
+                section(kind, results);
+            }
+        }
+        line("</main></body></html>");
+        return html.toString();
+    }
+
+    private void head() {
+        line("<header>");
+        line(
+                "<p class=\"verdict %s\">%s</p>",
+                report.isPassed() ? "passed" : "failed", report.isPassed() ? "✔ passed" : "✖ failed");
+        line("<h1>%s</h1>", escape(report.subject()));
+        if (!report.about().isBlank()) {
+            line("<p class=\"about\">%s</p>", escape(report.about()));
+        }
+        line(
+                "<p class=\"facts\"><b>%d</b> passed · <b>%d</b> failed · <b>%d</b> skipped · %.1f s · %s</p>",
+                report.count(Verdict.PASSED),
+                report.count(Verdict.FAILED),
+                report.count(Verdict.SKIPPED),
+                report.nanos() / 1e9,
+                TIME.format(report.started()));
+        line("</header>");
+    }
+
+    private void section(Check.Kind kind, List<CheckResult> results) {
+        long failed = results.stream().filter(CheckResult::isFailed).count();
+        line(
+                "<section><h2>%s <span class=\"%s\">%s</span></h2>",
+                escape(capital(kind.label())),
+                failed == 0 ? "passed" : "failed",
+                failed == 0 ? passed(results) : "✖ %d of %d".formatted(failed, results.size()));
+        line("<p class=\"promise\">%s</p>", escape(kind.promise()));
+        results.stream().flatMap(result -> result.finding().charts().stream()).forEach(this::chart);
+        of(results, Verdict.FAILED).forEach(result -> result(result, true));
+        of(results, Verdict.SKIPPED).forEach(result -> result(result, false));
+        List<CheckResult> passed = of(results, Verdict.PASSED);
+        if (!passed.isEmpty()) {
+            line(
+                    "<details class=\"all\"><summary>%s</summary>",
+                    passed.size() == 1 ? "1 check passed" : passed.size() + " checks passed");
+            passed.forEach(result -> result(result, false));
+            line("</details>");
+        }
+        line("</section>");
+    }
+
+    private static String passed(List<CheckResult> results) {
+        int skipped = of(results, Verdict.SKIPPED).size();
+        return "✔ " + (results.size() - skipped) + (skipped == 0 ? "" : " · ◌ " + skipped);
+    }
+
+    private static List<CheckResult> of(List<CheckResult> results, Verdict verdict) {
+        return results.stream()
+                .filter(result -> result.finding().verdict() == verdict)
+                .toList();
+    }
+
+    private void chart(Chart chart) {
+        html.append(SvgChart.draw(chart));
+    }
+
+    private void result(CheckResult result, boolean open) {
+        String mark = switch (result.finding().verdict()) {
+            case PASSED -> "✔";
+            case FAILED -> "✖";
+            case SKIPPED -> "◌";
+        };
+        String verdict = result.finding().verdict().name().toLowerCase(Locale.ROOT);
+        String time = String.format(Locale.ROOT, "%.1f ms", result.nanos() / 1e6);
+        if (result.finding().text().isBlank()) {
+            line(
+                    "<p class=\"check\"><span class=\"%s\">%s</span> %s<small>%s</small></p>",
+                    verdict, mark, escape(result.name()), time);
+            return;
+        }
+        line(
+                "<details class=\"check\"%s><summary><span class=\"%s\">%s</span> %s<small>%s</small></summary><pre>%s</pre></details>",
+                open ? " open" : "",
+                verdict,
+                mark,
+                escape(result.name()),
+                time,
+                escape(result.finding().text()));
+    }
+
+    private static String capital(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Objects.requireNonNull(HtmlReport.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void line(String format, Object... arguments) {
+        html.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.testkit.leak;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.testkit.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.testkit.report;
+
+import org.jspecify.annotations.NullMarked;
