@@ -183,6 +183,19 @@ class PromptTest {
     }
 
     @Test
+    void aSilentModelLeavesTimeForTheFallback() throws Exception {
+        serve(
+                config("inference: {ask: {default_version: 2.0.0}}"),
+                PromptFolder.text("ask", "1.0.0").with("user.md", "Rules: {{question}}"),
+                PromptFolder.text("ask", "2.0.0", "  fallback: ask@1.0.0", "  timeouts: {total: 60s}"));
+        provider.answering(request -> request.question().startsWith("Rules")
+                ? Reply.text("by rule")
+                : Reply.text("never").failing(Fault.SILENCE, 0));
+
+        assertThat(ask("inference-timeout", "2s").body()).contains("\"text\":\"by rule\"");
+    }
+
+    @Test
     void aFallbackToItselfIsACircleAndNoEnd() throws Exception {
         serve(config(ROUTE), PromptFolder.text("ask", "1.0.0", "  fallback: ask"));
         provider.answering(request -> Reply.status(400, "no"));

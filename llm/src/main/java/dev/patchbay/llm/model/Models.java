@@ -73,15 +73,9 @@ public final class Models {
         return new java.util.TreeSet<>(models.keySet());
     }
 
-    /// Ends what was started for the models and is not used by others.
-    ///
-    /// @param others those that go on; null if none
-    public void closeExcept(@Nullable Models others) {
-        for (ProviderLine line : lines.values()) {
-            if (others == null || !others.lines.containsValue(line)) {
-                line.close();
-            }
-        }
+    /// Ends what was started for the models; for the end of the gateway.
+    public void close() {
+        lines.values().forEach(ProviderLine::close);
     }
 
     /// The config without a section.

@@ -96,6 +96,6 @@ public final class LlmKind implements ModuleKind {
 
     @Override
     public void close() {
-        models.closeExcept(null);
+        models.close();
     }
 }

@@ -24,12 +24,14 @@ import dev.patchbay.llm.model.ModelFailed;
 import dev.patchbay.llm.model.Models;
 import dev.patchbay.llm.model.StreamSink;
 import dev.patchbay.llm.model.Target;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +44,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class PromptModule implements StreamingModule<Object, Object, Object> {
 
     private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    /// Percent of a call's time that models may take when there is a fallback.
+    private static final int MODELS_SHARE = 80;
 
     private final Prompt prompt;
     private final LlmKind kind;
@@ -108,7 +113,7 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
                 prompt.timeouts() == null ? models.config().timeouts() : prompt.timeouts(),
                 models.config().retry(),
                 prompt.afterFirstToken(),
-                call::remaining,
+                remaining(call),
                 bill);
         try {
             return prompt.answerCheck() == null
@@ -125,6 +130,15 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
             reservation.settle(bill);
             metrics.billed(bill);
         }
+    }
+
+    /// Gives the time for models: all there is, or the part of it that leaves some for the fallback.
+    private Supplier<Duration> remaining(Call call) {
+        if (prompt.fallback() == null) {
+            return call::remaining;
+        }
+        long end = System.nanoTime() + call.remaining().toNanos() * MODELS_SHARE / 100;
+        return () -> Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
 
     private ChatRequest request(Map<?, ?> input, Call call) {

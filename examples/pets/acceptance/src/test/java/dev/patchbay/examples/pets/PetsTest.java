@@ -43,7 +43,7 @@ class PetsTest {
                         "behavior_score  2.9.1, 3.0.0, 3.1.0",
                         "feeding_insight  1.0.0",
                         "nudge  1.0.0",
-                        "session_summary  1.0.0");
+                        "session_summary  1.0.0, 2.0.0");
     }
 
     @TestFactory
@@ -180,6 +180,17 @@ class PetsTest {
                 data: {"summary":"Bella played fetch until she fell asleep with the ball in her mouth. The collar recorded 30 minutes: 76 % moving, 16 % resting; voice 4 times, scratching twice, drinking twice.","sentences":[{"text":"Bella played fetch until she fell asleep with the ball in her mouth.","from":"notes"},{"text":"The collar recorded 30 minutes: 76 % moving, 16 % resting; voice 4 times, scratching twice, drinking twice.","from":"session"}]}
 
                 """);
+    }
+
+    @Test
+    void the_prompt_lets_the_version_before_it_answer_when_no_model_does() throws Exception {
+        Answer answer =
+                pets.call("session_summary", "session_summary-one-sentence.json", "Inference-Tenant", "tenant_b");
+
+        assertThat(answer.version()).isEqualTo("2.0.0");
+        assertThat(answer.route()).contains("rule=session-summary-prompt");
+        assertThat(answer.json().path("summary").asString())
+                .startsWith("Bella played fetch until she fell asleep with the ball in her mouth. The collar recorded");
     }
 
     @Test
