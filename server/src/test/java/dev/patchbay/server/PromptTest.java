@@ -222,6 +222,20 @@ class PromptTest {
     }
 
     @Test
+    void aQuoteThatIsNotInItsSourceIsAskedForAgain() throws Exception {
+        serve(
+                config(ROUTE),
+                PromptFolder.text("ask", "1.0.0", "  grounding: {quote: quote, source: question}")
+                        .with("response.schema.json", """
+                                {"type": "object", "properties": {"quote": {"type": "string"}}, "required": ["quote"]}"""));
+        provider.then(Reply.text("{\"quote\": \"the night was loud\"}"), Reply.text("{\"quote\": \"was the  NIGHT\"}"));
+
+        assertThat(ask().body()).isEqualTo("{\"quote\":\"was the  NIGHT\"}");
+        assertThat(provider.received().getLast().question())
+                .startsWith("That does not fit: /quote is not in /question of the request.");
+    }
+
+    @Test
     void anAnswerThatNeverFitsIsATypedFailure() throws Exception {
         serve(config(ROUTE), PromptFolder.text("ask", "1.0.0").with("response.schema.json", SENTIMENT));
         provider.answering(request -> Reply.text("no idea"));

@@ -127,7 +127,9 @@ public final class LlmConfigReader {
                     throw entry.wrong(
                             "provider",
                             "there is no provider '%s'; there are: %s"
-                                    .formatted(target.provider(), String.join(", ", providers.keySet())));
+                                    .formatted(
+                                            target.provider(),
+                                            providers.isEmpty() ? "none" : String.join(", ", providers.keySet())));
                 }
                 targets.add(target);
             }

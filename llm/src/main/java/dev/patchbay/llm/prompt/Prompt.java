@@ -29,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param answerCheck the same, compiled
 /// @param timeouts null for those of `patchbay.yaml`
 /// @param reasks how often an answer that does not fit its schema is asked for again
+/// @param grounding null if answers need no source
 /// @param fallback a task, or `task@version`, that answers when no model does
 record Prompt(
         String model,
@@ -44,6 +45,7 @@ record Prompt(
         int reasks,
         @Nullable String fallback,
         Rails rails,
+        @Nullable Grounding grounding,
         Folder folder) {
 
     private static final JsonMapper MAPPER = JsonMapper.shared();

@@ -2,6 +2,7 @@ package dev.patchbay.llm.prompt;
 
 import dev.patchbay.api.Call;
 import dev.patchbay.api.ErrorCode;
+import dev.patchbay.api.FieldError;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.api.ModuleContext;
 import dev.patchbay.api.Parts;
@@ -118,7 +119,7 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
         try {
             return prompt.answerCheck() == null
                     ? text(model, request, guard, parts)
-                    : typed(model, request, prompt.answerCheck(), guard);
+                    : typed(model, request, checked(prompt.answerCheck(), input), guard);
         } catch (ModelFailed failed) {
             InferenceException error = ModelErrors.of(prompt.model(), failed);
             if (failed.seen()) {
@@ -210,6 +211,17 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
             text.put("tool_calls", MAPPER.valueToTree(answer.toolCalls()));
         }
         return text;
+    }
+
+    /// Checks by the schema, and by the source if the prompt names one.
+    private Folder.Check checked(Folder.Check schema, Map<?, ?> input) {
+        Grounding grounding = prompt.grounding();
+        return grounding == null
+                ? schema
+                : answer -> {
+                    List<FieldError> errors = schema.errors(answer);
+                    return errors.isEmpty() ? grounding.errors(answer, input) : errors;
+                };
     }
 
     /// Asks until the answer fits its schema. Nothing of it is shown before it does.

@@ -83,10 +83,29 @@ final class PromptReader {
                 (int) keys.integer("reasks", 0, 5, 1),
                 fallback,
                 Rails.read(keys.section("rails")),
+                grounding(),
                 folder);
         keys.finish();
         compiled(REQUEST, requestSchema);
         return prompt;
+    }
+
+    private @Nullable Grounding grounding() {
+        if (!keys.has("grounding")) {
+            return null;
+        }
+        Keys section = keys.section("grounding");
+        Grounding grounding = new Grounding(
+                section.required("quote", "the field of the answer that quotes"),
+                section.required("source", "the field of the request that is quoted"));
+        section.finish();
+        if (responseSchema == null || !Schemas.fields(responseSchema).contains(grounding.quote())) {
+            throw section.wrong("quote", "'" + grounding.quote() + "' is no field of " + RESPONSE);
+        }
+        if (!Schemas.fields(requestSchema).contains(grounding.source())) {
+            throw section.wrong("source", "'" + grounding.source() + "' is no field of " + REQUEST);
+        }
+        return grounding;
     }
 
     private @Nullable Template template(String key, String usual, Set<String> fields) {
