@@ -45,7 +45,11 @@ final class RoutesCommand implements Callable<Integer> {
                     experiments.add("%s %s%% → %s (%s)"
                             .formatted(
                                     experiment.path("name").asString(),
-                                    experiment.path("rollout").decimalValue().toPlainString(),
+                                    experiment
+                                            .path("rollout")
+                                            .decimalValue()
+                                            .stripTrailingZeros()
+                                            .toPlainString(),
                                     version,
                                     experiment.path("unit").asString()));
                 } else if (!experiment.path("tenants").isEmpty()) {
