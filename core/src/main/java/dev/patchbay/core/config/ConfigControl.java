@@ -136,6 +136,10 @@ public final class ConfigControl {
                     || !file.tree().equals(last.revision().file())) {
                 ObjectNode content = merged(file.tree());
                 GatewayConfig next = checked(parse(content));
+                List<ConfigProblem> undone = RolloutOverrides.undone(last.config(), next);
+                if (!undone.isEmpty()) {
+                    throw new ConfigInvalid(undone);
+                }
                 versions.check(GatewayConfig.EMPTY, next, file::problem)
                         .problems()
                         .forEach(problem -> log.error("the config file, {}", problem));
@@ -197,7 +201,7 @@ public final class ConfigControl {
 
     private ObjectNode merged(ObjectNode file) {
         ConfigRevision now = inForce.revision();
-        return ConfigMerge.withSalts(ConfigMerge.apply(now.content(), now.file(), file));
+        return RolloutOverrides.pruned(ConfigMerge.withSalts(ConfigMerge.apply(now.content(), now.file(), file)));
     }
 
     private void refuse(@Nullable String text, String author, List<ConfigProblem> problems) {

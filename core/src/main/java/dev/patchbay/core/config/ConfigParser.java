@@ -1,6 +1,7 @@
 package dev.patchbay.core.config;
 
 import dev.patchbay.core.config.GatewayConfig.GatewayLimits;
+import dev.patchbay.core.schema.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -176,6 +177,20 @@ public final class ConfigParser {
                 settings(section, "tenants"),
                 outcomes(section),
                 section.list("shadow").stream().map(ShadowConfig::read).toList());
+        for (Experiment experiment : experiments) {
+            for (String guarded : experiment.plan().guard().outcomes()) {
+                if (!task.outcomes().containsKey(guarded)) {
+                    section.problem(
+                            "experiments",
+                            "experiment '%s' guards the outcome '%s', which is not under outcomes%s"
+                                    .formatted(
+                                            experiment.name(),
+                                            guarded,
+                                            Nearest.question(
+                                                    guarded, task.outcomes().keySet())));
+                }
+            }
+        }
         section.finish();
         return task;
     }

@@ -69,6 +69,31 @@ final class RolloutOverrides {
         return changed;
     }
 
+    /// Drops what was decided about experiments that are no more. A halt stays until somebody acknowledges it, or the
+    /// experiment would only have to be taken out and put back.
+    static ObjectNode pruned(ObjectNode content) {
+        ObjectNode pruned = content;
+        for (var task : content.path(KEY).properties()) {
+            for (var entry : task.getValue().properties()) {
+                RolloutOverride override = one(entry.getValue());
+                if (!override.halted() && !names(content, task.getKey(), entry.getKey(), override.version())) {
+                    pruned = with(pruned, task.getKey(), entry.getKey(), null);
+                }
+            }
+        }
+        return pruned;
+    }
+
+    private static boolean names(ObjectNode content, String task, String experiment, String version) {
+        for (JsonNode entry : ConfigMerge.task(content, task).path("experiments")) {
+            if (entry.path("name").asString("").equals(experiment)
+                    && entry.path("version").asString("").equals(version)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Finds where a config would give calls to a version that was taken away, by a rule that did not before.
     static List<ConfigProblem> undone(GatewayConfig before, GatewayConfig next) {
         List<ConfigProblem> problems = new ArrayList<>();

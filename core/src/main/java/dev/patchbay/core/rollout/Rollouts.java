@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -266,9 +267,14 @@ public final class Rollouts implements CallObserver, AutoCloseable {
 
     /// Lifts a halt: what the file says about the experiment holds again, from its first step on.
     ///
+    /// @return where the experiment stands; empty if the file has it no more
     /// @throws InferenceException `unknown-task`, `invalid-request` or `conflict`
-    public synchronized RolloutStatus acknowledge(
+    public synchronized Optional<RolloutStatus> acknowledge(
             String task, @Nullable String experiment, String author, String reason) {
+        if (experiment != null && isHaltOfNoExperiment(task, experiment)) {
+            config.override(task, experiment, null, author, reason, "acknowledge");
+            return Optional.empty();
+        }
         Rollout rollout = find(task, experiment);
         if (!rollout.isHalted()) {
             throw conflict(name(rollout) + " is not halted; there is nothing to acknowledge");
@@ -276,7 +282,14 @@ public final class Rollouts implements CallObserver, AutoCloseable {
         config.override(task, rollout.experiment().name(), null, author, reason, "acknowledge");
         event(Level.INFO, "rollout-acknowledged", rollout, "by " + author + ": " + reason);
         follow();
-        return find(task, rollout.experiment().name()).status();
+        return Optional.of(find(task, rollout.experiment().name()).status());
+    }
+
+    /// The file may have lost the experiment since it was halted.
+    private boolean isHaltOfNoExperiment(String task, String experiment) {
+        follow();
+        return config.config().overrides().getOrDefault(task, Map.of()).containsKey(experiment)
+                && !running.getOrDefault(task, Map.of()).containsKey(experiment);
     }
 
     /// Adds an outcome that was told of an answer to the evidence of the experiments that looked at its call.

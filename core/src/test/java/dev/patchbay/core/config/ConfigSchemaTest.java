@@ -47,6 +47,7 @@ class ConfigSchemaTest {
                     "100 is all there is$",
                     "may have three decimals at most",
                     "must be rising percentages",
+                    "which is not under outcomes",
                     "must be a size such as .* but is '\\d+ ?MiB'",
                     "must be a size such as .* but is '\\d+ ?KiB'",
                     "the environment has no ")
@@ -110,6 +111,9 @@ class ConfigSchemaTest {
         places.put("$task", "{inference: {t: {%s}}}");
         places.put("$experiment", "{inference: {t: {experiments: [{%s}]}}}");
         places.put("$guard", "{inference: {t: {experiments: [{guard: {%s}}]}}}");
+        places.put("$shadow", "{inference: {t: {shadow: [{%s}]}}}");
+        places.put("$compare", "{inference: {t: {shadow: [{compare: {%s}}]}}}");
+        places.put("$compare/top", "{inference: {t: {shadow: [{compare: {top: {%s}}}]}}}");
         places.put("$limits", "{inference: {t: {limits: {%s}}}}");
         places.put("$limits/circuit", "{inference: {t: {limits: {circuit: {%s}}}}}");
         places.put("$settings", "{inference: {t: {versions: {v: {%s}}}}}");

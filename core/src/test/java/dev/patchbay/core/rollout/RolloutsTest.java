@@ -142,6 +142,54 @@ class RolloutsTest {
     }
 
     @Test
+    void aHaltOutlivesItsExperimentAndCanBeLiftedWithoutIt() {
+        rollouts.abort("score", null, "ana", "wrong scores");
+        config.fileSaved("inference: {score: {default_version: \"1.0.0\"}}", "test");
+        assertThat(config.status().problems()).isEmpty();
+        assertThat(rollouts.status()).isEmpty();
+        config.fileSaved("inference: {score: {default_version: \"2.0.0\"}}", "test");
+        assertThat(config.status().problems())
+                .singleElement()
+                .satisfies(problem ->
+                        assertThat(problem.message()).contains("version 2.0.0 was taken away by ana", "wrong scores"));
+        assertThat(rollouts.acknowledge("score", "canary", "ana", "it was the labels"))
+                .isEmpty();
+        config.fileSaved("inference: {score: {default_version: \"2.0.0\"} } ", "test");
+        assertThat(resolve(1).version()).isEqualTo("2.0.0");
+        assertThat(config.status().drift()).isEmpty();
+    }
+
+    @Test
+    void aFileThatWasChangedWhileTheGatewayWasDownUndoesNothing() {
+        rollouts.abort("score", null, "ana", "wrong scores");
+        rollouts.close();
+        config = control();
+        rollouts = new Rollouts(config, events, clock);
+        config.start("inference: {score: {default_version: \"2.0.0\"}}", "test");
+        assertThat(resolve(1).version()).isEqualTo("1.0.0");
+        assertThat(config.status().problems()).hasSize(1);
+    }
+
+    @Test
+    void aShareIsForgottenWithItsExperiment() {
+        rollouts.promote("score", null, 50_000L, "ana", "why");
+        config.fileSaved("inference: {score: {default_version: \"1.0.0\"}}", "test");
+        config.fileSaved(STEPS.formatted("mode: rollback"), "test");
+        assertThat(status().share()).isEqualTo(10_000);
+    }
+
+    @Test
+    void aGuardOfAnOutcomeThatIsNoneIsRefused() {
+        config.fileSaved(STEPS.formatted("outcomes: [acepted]") + "    outcomes: {accepted: higher}\n", "test");
+        assertThat(config.status().problems())
+                .singleElement()
+                .satisfies(
+                        problem -> assertThat(problem.message())
+                                .isEqualTo(
+                                        "experiment 'canary' guards the outcome 'acepted', which is not under outcomes. Did you mean 'accepted'?"));
+    }
+
+    @Test
     void oneUnitWhoseEveryCallFailsSaysNothingAboutTheVersion() {
         int unlucky = 0;
         while (!resolve(unlucky).version().equals("2.0.0")) {

@@ -17,6 +17,7 @@ import dev.patchbay.server.http.Route;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -39,7 +40,8 @@ public final class RolloutHandler {
     }
 
     private interface Act {
-        RolloutStatus on(String task, @Nullable String experiment, JsonNode body, String author, String reason);
+        Optional<RolloutStatus> on(
+                String task, @Nullable String experiment, JsonNode body, String author, String reason);
     }
 
     /// Lists the paths it answers.
@@ -53,10 +55,10 @@ public final class RolloutHandler {
                 act(
                         "promote",
                         (task, name, body, author, why) ->
-                                rollouts.promote(task, name, share(body.path("to")), author, why)),
-                act("pause", (task, name, _, author, why) -> rollouts.pause(task, name, author, why)),
-                act("resume", (task, name, _, author, why) -> rollouts.resume(task, name, author, why)),
-                act("abort", (task, name, _, author, why) -> rollouts.abort(task, name, author, why)),
+                                Optional.of(rollouts.promote(task, name, share(body.path("to")), author, why))),
+                act("pause", (task, name, _, author, why) -> Optional.of(rollouts.pause(task, name, author, why))),
+                act("resume", (task, name, _, author, why) -> Optional.of(rollouts.resume(task, name, author, why))),
+                act("abort", (task, name, _, author, why) -> Optional.of(rollouts.abort(task, name, author, why))),
                 act("acknowledge", (task, name, _, author, why) -> rollouts.acknowledge(task, name, author, why)),
                 AdminRoute.of("GET", "/admin/v1/events", exchange -> Answers.json(200, events(exchange))));
     }
@@ -69,13 +71,19 @@ public final class RolloutHandler {
             if (reason.isEmpty()) {
                 throw InferenceException.invalid("/reason", "says why, for the history, and is missing");
             }
-            RolloutStatus status = act.on(
+            Optional<RolloutStatus> status = act.on(
                     exchange.pathParameter("task"),
                     body.path("experiment").asString(null),
                     body,
                     body.path("author").asString("admin"),
                     reason);
-            return Answers.json(200, status(status, false));
+            return Answers.json(
+                    200,
+                    status.map(now -> status(now, false))
+                            .orElseGet(() -> JsonNodeFactory.instance
+                                    .objectNode()
+                                    .put("task", exchange.pathParameter("task"))
+                                    .put("state", "gone")));
         });
     }
 
@@ -117,6 +125,7 @@ public final class RolloutHandler {
         RolloutOverride override = status.override();
         if (override != null) {
             node.putObject("decision")
+                    .put("version", override.version())
                     .put("halted", override.halted())
                     .put("paused", override.paused())
                     .put("author", override.author())
