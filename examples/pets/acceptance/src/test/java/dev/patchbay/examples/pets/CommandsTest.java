@@ -157,6 +157,87 @@ class CommandsTest {
     }
 
     @Test
+    void rollout_shows_an_experiment_and_decides_about_it() {
+        assertThat(patchbay("rollout", "status").out())
+                .contains(
+                        "behavior_score  behavior-score-canary → 3.1.0   running   set 10 %",
+                        "guard (rollback)  ◌ inconclusive");
+        Ran more = patchbay("rollout", "promote", "behavior_score", "--to", "40", "--reason", "looks well");
+        assertThat(more.exit()).as(more.err()).isZero();
+        assertThat(more.out()).contains("running   set 40 %");
+
+        assertThat(patchbay("rollout", "abort", "behavior_score").err())
+                .contains("Missing required option: '--reason=TEXT'");
+        assertThat(patchbay("rollout", "abort", "behavior_score", "--reason", "odd scores")
+                        .out())
+                .contains(
+                        "✖ halted by ",
+                        "gets no calls until: patchbay rollout acknowledge behavior_score --experiment behavior-score-canary");
+        Ran again = patchbay("rollout", "abort", "behavior_score", "--reason", "odd scores");
+        assertThat(again.exit()).isEqualTo(1);
+        assertThat(again.err())
+                .startsWith(
+                        "error: conflict — Experiment 'behavior-score-canary' of 'behavior_score' is halted already");
+        assertThat(patchbay("routes").out()).contains("behavior-score-canary 0% → 3.1.0", "differs from the file");
+        assertThat(patchbay("rollout", "status", "--json")
+                        .json()
+                        .path("rollouts")
+                        .get(0)
+                        .path("decision")
+                        .path("reason")
+                        .asString())
+                .isEqualTo("odd scores");
+
+        assertThat(patchbay("rollout", "acknowledge", "behavior_score", "--reason", "they were right")
+                        .out())
+                .contains("running   set 10 %");
+        assertThat(patchbay("history").out()).contains("halt: odd scores", "acknowledge: they were right");
+        assertThat(patchbay("rollout").exit()).isEqualTo(2);
+        assertThat(patchbay("rollout", "status", "nudge").out())
+                .startsWith("No experiment has a share of task 'nudge'");
+    }
+
+    @Test
+    void usage_and_top_tell_who_uses_what() {
+        patchbay("try", "behavior_score", SCORE, "--tenant", "tenant_b", "--repeat", "3");
+
+        assertThat(patchbay("usage").out().lines().toList())
+                .anySatisfy(line ->
+                        assertThat(line).matches("behavior_score +3\\.0\\.0 +3 +0 +0 .* no: named by default_version"));
+        assertThat(patchbay("usage", "behavior_score", "--tenants", "--stages").out())
+                .contains("  tenant_b", "  model", "  queue");
+        JsonNode versions = patchbay("usage", "behavior_score", "--json").json().path("versions");
+        assertThat(versions.size()).isEqualTo(3);
+        assertThat(versions.get(1).path("minute").path("answered").asInt()).isEqualTo(3);
+        assertThat(versions.get(0).path("safe_to_retire").asBoolean()).isFalse();
+        Ran unknown = patchbay("usage", "behaviour_score");
+        assertThat(unknown.exit()).isEqualTo(1);
+        assertThat(unknown.err()).contains("no version of a task 'behaviour_score' is loaded");
+
+        assertThat(patchbay("top", "--times", "1").out()).contains("CALLS/S", "3.0.0 (default)");
+        assertThat(patchbay("top", "--every", "0").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void shadow_report_compares_answers() throws IOException {
+        assertThat(patchbay("shadow", "report", "behavior_score").out())
+                .startsWith("No shadow of 'behavior_score' was asked anything");
+        Path config = folder.resolve("patchbay.yaml");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace(
+                                "    default_version: \"3.0.0\"",
+                                "    default_version: \"3.0.0\"\n    shadow: [{version: \"2.9.1\"}]"));
+        await().until(() -> patchbay("routes").out().contains("revision 2"));
+        patchbay("try", "behavior_score", SCORE, "--tenant", "tenant_b");
+        await().untilAsserted(() -> assertThat(
+                        patchbay("shadow", "report", "behavior_score").out())
+                .contains("behavior_score 2.9.1   1 compared", "/score", "tenants affected: tenant_b 1×"));
+        assertThat(patchbay("shadow").exit()).isEqualTo(2);
+    }
+
+    @Test
     void doctor_finds_the_gateway_and_says_that_all_is_well() {
         Ran ran = patchbay("doctor");
 
