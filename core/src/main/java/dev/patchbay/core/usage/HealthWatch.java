@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /// | `slower-than-baseline` | p95 in the hour is five times that of warm-up, and 5 ms more | it is below three times |
 /// | `error-rate` | more than 5 % of the last minute's calls failed | less than 1 % did |
 ///
-/// Nothing is said of less than [#CALLS] calls. Not safe for threads beside [#start].
+/// Nothing is said of less than [#CALLS] calls. What is known of a version that is no longer loaded is
+/// forgotten. Not safe for threads beside [#start].
 public final class HealthWatch implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(HealthWatch.class);
@@ -76,6 +77,7 @@ public final class HealthWatch implements AutoCloseable {
             there.add(version.key());
             book.report(version.key()).ifPresent(report -> look(version, report));
         }
+        book.retain(there);
         troubles.removeIf(trouble -> !there.contains(trouble.key()));
     }
 

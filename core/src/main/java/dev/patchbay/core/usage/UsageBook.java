@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Keeps who uses which version, how fast it answers and how it fails. In memory, since the gateway started; a version
@@ -34,6 +35,11 @@ public final class UsageBook implements CallObserver {
                             new ModuleKey(call.task(), resolution.version()), k -> new VersionUsage(call.endedNanos()))
                     .add(call);
         }
+    }
+
+    /// Forgets the versions that are no longer loaded: over many swaps they would add up.
+    void retain(Set<ModuleKey> loaded) {
+        versions.keySet().retainAll(loaded);
     }
 
     /// Gives the moment from which on calls are known.

@@ -83,6 +83,15 @@ class HealthWatchTest {
     }
 
     @Test
+    void whatIsNoLongerLoadedIsForgotten() {
+        calls(5, 1_000, OK);
+        book.finished(UsageBookTest.call("0.9.0", "acme", 1_000, OK, System.nanoTime()));
+        assertThat(book.report()).hasSize(2);
+        watch.look();
+        assertThat(book.report()).extracting(UsageReport::key).containsExactly(KEY);
+    }
+
+    @Test
     void fewCallsSayNothing() {
         calls(29, 90_000, new Outcome.Failure(new InferenceException(ErrorCode.MODULE_FAILED, "no")));
         watch.look();
