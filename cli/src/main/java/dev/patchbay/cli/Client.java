@@ -2,10 +2,14 @@ package dev.patchbay.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,6 +37,50 @@ final class Client {
         return json(send(HttpRequest.newBuilder(URI.create(admin + path))
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))));
+    }
+
+    /// Brings an artifact to the gateway.
+    ///
+    /// @return what the gateway says about it
+    JsonNode upload(Path file) throws IOException {
+        String name = URLEncoder.encode(file.getFileName().toString(), StandardCharsets.UTF_8);
+        return json(send(HttpRequest.newBuilder(URI.create(admin + "/admin/v1/modules?name=" + name))
+                .header("content-type", "application/octet-stream")
+                .POST(HttpRequest.BodyPublishers.ofFile(file))));
+    }
+
+    /// Waits until a module of the gateway is as it should be.
+    ///
+    /// @param what names it to people
+    /// @param isIt tells it from the others
+    /// @throws CommandFailed if it failed, or does not get there in time
+    JsonNode await(Duration atMost, String what, Predicate<JsonNode> isIt, Predicate<JsonNode> wanted)
+            throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (System.nanoTime() - end < 0) {
+            for (JsonNode module : get("/admin/v1/modules").path("modules")) {
+                if (!isIt.test(module)) {
+                    continue;
+                }
+                if (wanted.test(module)) {
+                    return module;
+                }
+                if (module.path("state").asString("").equals("failed")) {
+                    throw new CommandFailed(
+                            ExitCode.CHECK_NOT_PASSED,
+                            "%s failed in %s: %s; what answered before still does"
+                                    .formatted(
+                                            what,
+                                            module.path("stage").asString("?"),
+                                            module.path("cause").asString("?")));
+                }
+            }
+            Thread.sleep(50);
+        }
+        throw new CommandFailed(
+                ExitCode.FAILED,
+                "%s is not where it should be after %d s; `patchbay modules` shows where it is"
+                        .formatted(what, atMost.toSeconds()));
     }
 
     /// Calls a task, at the address of callers.

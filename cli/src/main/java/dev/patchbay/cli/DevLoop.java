@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class DevLoop implements AutoCloseable {
 
     private static final long PERIOD_MILLIS = 300;
-    private static final long LONGEST_START_MILLIS = 60_000;
+    private static final Duration LONGEST_START = Duration.ofMinutes(1);
     private static final String DESCRIPTOR = "META-INF/patchbay/module.json";
 
     private final Path project;
@@ -205,26 +206,13 @@ final class DevLoop implements AutoCloseable {
                 StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /// Waits for something to become true of a build inside the gateway.
     private static void await(Client client, Build build, Predicate<JsonNode> wanted) throws InterruptedException {
-        long end = System.currentTimeMillis() + LONGEST_START_MILLIS;
-        while (System.currentTimeMillis() < end) {
-            for (JsonNode module : client.get("/admin/v1/modules").path("modules")) {
-                if (!module.path("version").asString("").equals(build.version())) {
-                    continue;
-                }
-                if (module.path("state").asString("").equals("failed")) {
-                    throw new CommandFailed(
-                            ExitCode.FAILED,
-                            build + " failed: " + module.path("cause").asString(""));
-                }
-                if (wanted.test(module)) {
-                    return;
-                }
-            }
-            Thread.sleep(50);
-        }
-        throw new CommandFailed(ExitCode.FAILED, build + " does not answer a minute after the save");
+        client.await(
+                LONGEST_START,
+                build.toString(),
+                module -> module.path("task").asString("").equals(build.task())
+                        && module.path("version").asString("").equals(build.version()),
+                wanted);
     }
 
     private void say(String line) {

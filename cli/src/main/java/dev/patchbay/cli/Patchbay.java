@@ -24,6 +24,8 @@ import picocli.CommandLine.ScopeType;
             TryCommand.class,
             NewCommand.class,
             TestCommand.class,
+            PackageCommand.class,
+            DeployCommand.class,
             RollbackCommand.class,
             RolloutCommand.class,
             ShadowCommand.class,

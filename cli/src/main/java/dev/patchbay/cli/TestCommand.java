@@ -129,10 +129,7 @@ final class TestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        // the report says what an author needs to know; read when the first logger is made
-        if (System.getenv("PATCHBAY_LOG_LEVEL") == null) {
-            System.setProperty("PATCHBAY_LOG_LEVEL", "OFF");
-        }
+        Logging.quiet();
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         TestPlan plan = plan();
         TestReport report;

@@ -41,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/// Makes a warm module out of an artifact: classes, settings, `load`, codec, `warmup`, baseline. Whatever fails
+/// Makes a warm module out of an artifact: classes, settings, `load`, codec, `warmup`, baseline, probes. Whatever fails
 /// on the way, what was taken until then is given back.
 final class ModuleStarter {
 
@@ -93,6 +93,10 @@ final class ModuleStarter {
             Callee callee = Supervised.run("load", order.name(), loader, patience, () -> load(order, loader, ledger));
             order.stages().accept("warmup");
             Baseline baseline = Supervised.run("warmup", order.name(), loader, patience, () -> warm(order, callee));
+            Supervised.run("probe", order.name(), loader, patience, () -> {
+                new GoldenProbes(callee, tenant -> call(order, callee, tenant)).ask(order.artifact());
+                return true;
+            });
             return new Started(callee, loader, ledger, baseline);
         } catch (RuntimeException | Error e) {
             giveBack(ledger, loader);
@@ -240,7 +244,7 @@ final class ModuleStarter {
 
     private Baseline warm(Order order, Callee callee) throws Exception {
         List<Object> examples = examples(order, callee);
-        ModuleCall call = new ModuleCall(callee, warmupContext(order), tasks, () -> false);
+        ModuleCall call = call(order, callee, null);
         try {
             callee.module().warmup(examples, call);
             boolean measurable = !(order.descriptor().body() instanceof FolderBody folder)
@@ -261,11 +265,15 @@ final class ModuleStarter {
         }
     }
 
-    private static CallContext warmupContext(Order order) {
+    private ModuleCall call(Order order, Callee callee, @Nullable String tenant) {
+        return new ModuleCall(callee, warmupContext(order, tenant), tasks, () -> false);
+    }
+
+    private static CallContext warmupContext(Order order, @Nullable String tenant) {
         long now = System.nanoTime();
         return new CallContext(
                 "warmup-" + order.name(),
-                null,
+                tenant,
                 CallMode.WARMUP,
                 now,
                 now + order.config().limits().load().toNanos(),

@@ -35,6 +35,9 @@ import tools.jackson.databind.JsonNode;
 /// @param relations what must hold between cases, unread
 public record GoldenDocument(List<GoldenCase> cases, List<JsonNode> relations) {
 
+    /// The file beside the cases that holds rules for every answer.
+    public static final String RULES = "rules.yaml";
+
     private static final List<String> CASE = List.of(
             "about",
             "kind",
@@ -55,6 +58,11 @@ public record GoldenDocument(List<GoldenCase> cases, List<JsonNode> relations) {
     public GoldenDocument {
         cases = List.copyOf(cases);
         relations = List.copyOf(relations);
+    }
+
+    /// Tells by its name whether a file in the folder of golden cases holds cases.
+    public static boolean isOne(String name) {
+        return (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json")) && !name.equals(RULES);
     }
 
     /// Reads a file.

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// @param path where it can be written to; null inside a jar
 /// @param name without folders
 public record GoldenFile(@Nullable Path path, String name, String text, GoldenDocument document) {
-
-    /// The file beside the cases that holds rules for every answer.
-    public static final String RULES = "rules.yaml";
 
     private static final String FOLDER = "golden";
 
@@ -71,10 +69,27 @@ public record GoldenFile(@Nullable Path path, String name, String text, GoldenDo
     }
 
     private static boolean holdsCases(Path file) {
-        String name = file.getFileName().toString();
         return Files.isRegularFile(file)
-                && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"))
-                && !name.equals(RULES);
+                && GoldenDocument.isOne(file.getFileName().toString());
+    }
+
+    /// Reads the rules that stand beside the cases.
+    public static Optional<String> rules(ModuleProject project, List<Path> others) {
+        List<Path> folders = new ArrayList<>(project.goldenFolders());
+        folders.addAll(others);
+        try {
+            for (Path folder : folders) {
+                Path file = folder.resolve(GoldenDocument.RULES);
+                if (Files.isRegularFile(file)) {
+                    return Optional.of(Files.readString(file));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return folders.isEmpty()
+                ? ArtifactFiles.text(project.artifact(), FOLDER + "/" + GoldenDocument.RULES)
+                : Optional.empty();
     }
 
     private static @Nullable String sibling(Path file, String path) {

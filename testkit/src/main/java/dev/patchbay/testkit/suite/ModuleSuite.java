@@ -1,6 +1,7 @@
 package dev.patchbay.testkit.suite;
 
 import dev.patchbay.core.config.ConfigInvalid;
+import dev.patchbay.core.golden.GoldenDocument;
 import dev.patchbay.core.golden.GoldenInvalid;
 import dev.patchbay.testkit.Check;
 import dev.patchbay.testkit.CheckResult;
@@ -15,6 +16,7 @@ import dev.patchbay.testkit.golden.GoldenChecks;
 import dev.patchbay.testkit.golden.GoldenFile;
 import dev.patchbay.testkit.leak.LeakChecks;
 import dev.patchbay.testkit.load.LoadChecks;
+import dev.patchbay.testkit.rules.RuleChecks;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,8 +32,8 @@ import tools.jackson.databind.JsonNode;
 public final class ModuleSuite implements AutoCloseable {
 
     /// The kinds of checks that take no longer than a few seconds.
-    public static final Set<Check.Kind> USUAL =
-            Collections.unmodifiableSet(EnumSet.of(Check.Kind.CONTRACT, Check.Kind.COMPATIBILITY, Check.Kind.GOLDEN));
+    public static final Set<Check.Kind> USUAL = Collections.unmodifiableSet(
+            EnumSet.of(Check.Kind.CONTRACT, Check.Kind.COMPATIBILITY, Check.Kind.GOLDEN, Check.Kind.RULES));
 
     private final TestPlan plan;
     private final TestGateway gateway;
@@ -87,6 +89,13 @@ public final class ModuleSuite implements AutoCloseable {
             return List.of(new Check(
                     Check.Kind.GOLDEN, "has golden files that can be read", () -> Finding.failed(e.getMessage())));
         }
+    }
+
+    /// Lists the rules for every answer; none if there is no file with rules.
+    public List<Check> rules() {
+        return GoldenFile.rules(plan.project(), plan.golden())
+                .map(text -> RuleChecks.of(module, GoldenDocument.RULES, text, requests()))
+                .orElse(List.of());
     }
 
     /// Prepares a load run.
@@ -151,7 +160,7 @@ public final class ModuleSuite implements AutoCloseable {
                         case CONTRACT -> contract();
                         case COMPATIBILITY -> compatibility();
                         case GOLDEN -> golden();
-                        case RULES -> List.<Check>of();
+                        case RULES -> rules();
                         case LEAK ->
                             LeakChecks.of(plan, plan.rounds() > 0 ? plan.rounds() : TestPlan.ROUNDS, requests());
                         case LOAD -> load().checks();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.testkit.authors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.testkit.docs;
+
+import org.jspecify.annotations.NullMarked;

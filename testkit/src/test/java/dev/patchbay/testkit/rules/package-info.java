@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.testkit.rules;
+
+import org.jspecify.annotations.NullMarked;
