@@ -81,8 +81,11 @@ final class ConfigCommand implements Runnable {
 
         private List<ConfigProblem> problems() {
             try (ModelRuntimes runtimes = ModelRuntimes.installed()) {
-                ConfigParser.parse(new FileConfigSource(file).read(), runtimes.kindNames());
+                runtimes.check(ConfigParser.parse(new FileConfigSource(file).read(), runtimes.kindNames())
+                        .config());
                 return List.of();
+            } catch (IllegalArgumentException e) {
+                return List.of(new ConfigProblem("", 0, 0, String.valueOf(e.getMessage())));
             } catch (ConfigInvalid e) {
                 return e.problems();
             } catch (NoSuchFileException e) {

@@ -413,7 +413,7 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
 
     @Override
     public void checkSections(GatewayConfig next) {
-        parts.runtimes().prepare(next);
+        parts.runtimes().check(next);
     }
 
     @Override

@@ -47,6 +47,13 @@ public record ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds) 
         return kinds.stream().filter(kind -> kind.name().equals(name)).findFirst();
     }
 
+    /// Lets the kinds check their sections of a config; changes nothing.
+    ///
+    /// @throws IllegalArgumentException if a kind refuses its section, naming the key
+    public void check(GatewayConfig config) {
+        prepare(config);
+    }
+
     /// Checks what a config says about kinds.
     ///
     /// @return puts it in force

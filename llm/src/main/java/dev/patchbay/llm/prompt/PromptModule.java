@@ -1,6 +1,7 @@
 package dev.patchbay.llm.prompt;
 
 import dev.patchbay.api.Call;
+import dev.patchbay.api.CallMode;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.FieldError;
 import dev.patchbay.api.InferenceException;
@@ -85,6 +86,9 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
     }
 
     private Object answer(Map<?, ?> input, Call call, @Nullable Parts<Object> parts) throws InterruptedException {
+        if (call.mode() == CallMode.WARMUP) {
+            throw InferenceException.dependency("A prompt asks no model while another module warms up", null);
+        }
         Models models = kind.models();
         List<Target> targets = models.targets(prompt.model());
         if (targets == null) {
