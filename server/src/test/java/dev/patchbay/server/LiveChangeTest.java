@@ -7,7 +7,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -95,6 +97,47 @@ class LiveChangeTest {
         await().until(() -> gateway.admin("status").path("revision").asInt() == 2);
         assertThat(gateway.admin("status").path("problems")).isEmpty();
         assertThat(header(call("unit-1", "tenant_b"), "inference-version")).isEqualTo("1.1.0");
+    }
+
+    @Test
+    void everyKindOfNonsenseLeavesTrafficAsItIs() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        Queue<String> versions = new ConcurrentLinkedQueue<>();
+        List<Thread> callers = new ArrayList<>();
+        for (int c = 0; c < 3; c++) {
+            callers.add(Thread.ofPlatform().start(() -> {
+                while (!over.get()) {
+                    try {
+                        versions.add(header(call("unit-1", "tenant_a"), "inference-version"));
+                    } catch (Exception e) {
+                        versions.add(e.toString());
+                    }
+                }
+            }));
+        }
+        String good = ROUTED.formatted("1.0.0", "10");
+        Map<String, String> nonsense = new LinkedHashMap<>();
+        nonsense.put("inferense: {}", "is not a key here. Did you mean 'inference'?");
+        nonsense.put(good.replace("0.9.0", "0.9.1"), "there is no version 0.9.1 of 'greeting'. Did you mean '0.9.0'");
+        nonsense.put(good.replace("10", "101"), "must be a percentage from 0 to 100, but is 101");
+        nonsense.put(good.replace("legacy", "canary"), "is the name of an experiment above");
+        nonsense.put(good.substring(0, good.indexOf("version: \"1.1.0") + 4), "this is no YAML");
+        nonsense.put("", "the file says nothing");
+        nonsense.put("inference: " + "[".repeat(10_000), "is nested deeper than 64 levels");
+        nonsense.put("inference: &a {greeting: *a}", "refers to itself by an alias");
+        for (Map.Entry<String, String> entry : nonsense.entrySet()) {
+            gateway.save(entry.getKey());
+            await().until(() ->
+                    gateway.admin("status").path("problems").toString().contains(entry.getValue()));
+            assertThat(gateway.admin("status").path("revision").asInt()).isEqualTo(1);
+        }
+        gateway.save(good);
+        await().until(() -> gateway.admin("status").path("problems").isEmpty());
+        over.set(true);
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertThat(versions).hasSizeGreaterThan(100).containsOnly("0.9.0");
     }
 
     @Test

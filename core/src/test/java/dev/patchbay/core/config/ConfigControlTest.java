@@ -11,6 +11,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -186,6 +189,27 @@ class ConfigControlTest {
         versions.set("behavior_score", "4.0.0", new VersionCatalog.Progress.Ready());
         assertThat(control.status().problems()).hasSize(1);
         assertThat(activated).containsExactly(1L);
+    }
+
+    /// A module takes its time to load with new settings; callers' threads read the config meanwhile.
+    @Test
+    void whoeverReadsDoesNotWaitForAChange() throws Exception {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch loaded = new CountDownLatch(1);
+        versions.whenPreparing(() -> {
+            loading.countDown();
+            loaded.await();
+        });
+        Thread saving = Thread.ofPlatform().start(() -> control.fileSaved(SCORE.formatted("3.1.0"), "ben"));
+        loading.await();
+        assertThat(CompletableFuture.supplyAsync(
+                                () -> control.config().task("behavior_score").defaultVersion()
+                                        + control.status().revision())
+                        .get(10, TimeUnit.SECONDS))
+                .isEqualTo("3.0.01");
+        loaded.countDown();
+        saving.join();
+        assertThat(control.config().task("behavior_score").defaultVersion()).isEqualTo("3.1.0");
     }
 
     @Test

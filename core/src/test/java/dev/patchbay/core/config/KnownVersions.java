@@ -15,6 +15,7 @@ final class KnownVersions implements VersionCatalog {
     private final SortedMap<String, Progress> versions = new ConcurrentSkipListMap<>();
     private final List<Runnable> listeners = new ArrayList<>();
     private final List<String> takeovers = new ArrayList<>();
+    private volatile Wait preparing = () -> {};
 
     /// `behavior_score` as in the pets example: three ready versions, and a fourth that failed.
     static KnownVersions ofPets() {
@@ -29,6 +30,16 @@ final class KnownVersions implements VersionCatalog {
     void set(String task, String version, Progress progress) {
         versions.put(new ModuleKey(task, version).toString(), progress);
         listeners.forEach(Runnable::run);
+    }
+
+    /// Something that takes its time.
+    interface Wait {
+        void once() throws InterruptedException;
+    }
+
+    /// Makes every preparation take its time.
+    void whenPreparing(Wait wait) {
+        preparing = wait;
     }
 
     /// What became of the instances that were prepared: `commit` or `abandon`, in order.
@@ -62,6 +73,11 @@ final class KnownVersions implements VersionCatalog {
 
     @Override
     public Prepared prepare(GatewayConfig config) {
+        try {
+            preparing.once();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
         config.inference().forEach((task, section) -> {
             if (section.settings().has("refused")) {
                 throw new IllegalArgumentException("inference." + task + ".config.refused is not a setting");
