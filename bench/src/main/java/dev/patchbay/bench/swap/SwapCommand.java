@@ -69,6 +69,9 @@ final class SwapCommand implements Callable<Integer> {
                 Files.writeString(picture, SwapPicture.draw(report));
             }
             System.out.print(json ? JsonMapper.shared().writeValueAsString(report) : report.table());
+            if (report.leaked() > 0) {
+                System.out.println("held by  " + gateway.holders());
+            }
             return report.load().failures() == 0 && report.alive() && report.leaked() == 0 ? 0 : 1;
         }
     }

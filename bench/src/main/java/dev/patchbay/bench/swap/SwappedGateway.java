@@ -158,6 +158,11 @@ final class SwappedGateway implements AutoCloseable {
         return (long) metric("patchbay_modules_leaked");
     }
 
+    /// What holds them, as the gateway tells it.
+    String holders() throws IOException {
+        return admin("/admin/v1/leaks?explain=true").body();
+    }
+
     /// The sum of the samples of a metric, which may go on with its first labels.
     double metric(String name) throws IOException {
         double sum = 0;
