@@ -74,12 +74,25 @@ public record ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds) 
     ModelRuntime.OpenModel open(String name, Path file, ModelOptions options) {
         for (ModelRuntime engine : engines) {
             if (engine.accepts(name)) {
-                return engine.open(file, options);
+                return open(engine, file, options);
             }
         }
         throw new IllegalArgumentException(
                 "no engine here runs '%s'; there are engines for %s. Add the patchbay-runtime-… jar of its format to the gateway"
                         .formatted(name, formats()));
+    }
+
+    /// An engine starts threads and hooks that stay, and those keep the context class loader they were made under:
+    /// it must not be that of the first module with a model.
+    private static ModelRuntime.OpenModel open(ModelRuntime engine, Path file, ModelOptions options) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(engine.getClass().getClassLoader());
+        try {
+            return engine.open(file, options);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     @Override
