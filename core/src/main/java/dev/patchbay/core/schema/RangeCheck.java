@@ -36,9 +36,13 @@ final class RangeCheck implements JsonSchema.Check {
         if (!value.isNumber()) {
             return;
         }
-        double number = value.doubleValue();
+        // not doubleValue of the node, which throws for whole numbers beyond a double
+        double number = value.numberValue().doubleValue();
         if (number > surelyAbove && number < surelyBelow) {
             return;
+        }
+        if (value.isDouble() && !Double.isFinite(number)) {
+            return; // no number at all, which the check of the type tells
         }
         BigDecimal exact = value.decimalValue();
         if (minimum != null && exact.compareTo(minimum) < 0) {

@@ -95,12 +95,17 @@ final class TensorReader {
         int size = row.size();
         for (int i = 0; i < size; i++) {
             JsonNode item = row.get(i);
-            float number = item.isNumber() ? item.floatValue() : Float.NaN;
+            float number = item.isNumber() ? (float) number(item) : Float.NaN;
             if (!Float.isFinite(number)) {
                 error(path + "/" + i, item.isNumber() ? "is beyond what FP32 can hold" : "must be a number");
             }
             floats[at++] = number;
         }
+    }
+
+    /// Infinite if it is beyond what a double can hold; Jackson's own conversions throw then.
+    private static double number(JsonNode value) {
+        return value.isDouble() ? value.doubleValue() : value.numberValue().doubleValue();
     }
 
     private void put(JsonNode value, String path, Object values) {
@@ -109,9 +114,8 @@ final class TensorReader {
             case boolean[] array when value.isBoolean() -> array[i] = value.booleanValue();
             case String[] array when value.isString() -> array[i] = value.stringValue();
             case float[] array
-            when value.isNumber() && Float.isFinite(value.floatValue()) -> array[i] = value.floatValue();
-            case double[] array
-            when value.isNumber() && Double.isFinite(value.doubleValue()) -> array[i] = value.doubleValue();
+            when value.isNumber() && Float.isFinite((float) number(value)) -> array[i] = (float) number(value);
+            case double[] array when value.isNumber() && Double.isFinite(number(value)) -> array[i] = number(value);
             case float[] _, double[] _ ->
                 error(path, "must be a number that " + port.spec().type() + " can hold");
             case boolean[] _ -> error(path, "must be true or false");

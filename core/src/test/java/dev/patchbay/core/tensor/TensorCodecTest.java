@@ -149,6 +149,18 @@ class TensorCodecTest {
     }
 
     @Test
+    void a_number_beyond_all_types_is_refused_like_any_other() {
+        String huge = "1" + "0".repeat(400);
+        assertThat(objections(taking(spec("x", TensorType.FP32, -1, 2)), "{'x': [1e400, %s]}".formatted(huge)))
+                .containsExactly("/x/0 is beyond what FP32 can hold", "/x/1 is beyond what FP32 can hold");
+        assertThat(objections(taking(spec("x", TensorType.FP64, -1, 2)), "{'x': [1e400, %s]}".formatted(huge)))
+                .containsExactly(
+                        "/x/0 must be a number that FP64 can hold", "/x/1 must be a number that FP64 can hold");
+        assertThat(objections(taking(spec("x", TensorType.INT64, -1, 1)), "{'x': [%s]}".formatted(huge)))
+                .hasSize(1);
+    }
+
+    @Test
     void a_shape_that_is_not_the_models_is_refused_where_it_differs() {
         TensorCodec codec = taking(spec("x", TensorType.FP32, -1, 2, 2));
         assertThat(objections(codec, "{'x': 1}")).containsExactly("/x must be a list");
