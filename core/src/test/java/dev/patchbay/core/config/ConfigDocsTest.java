@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +43,8 @@ class ConfigDocsTest {
     @Test
     void theExamplesConfigIsAccepted() throws IOException {
         String config = Files.readString(ROOT.resolve("examples/pets/patchbay.yaml"));
-        assertThat(ConfigParser.parse(config).config().inference()).isNotEmpty();
+        assertThat(ConfigParser.parse(config, Set.of("llm")).config().inference())
+                .isNotEmpty();
         Matcher schema = Pattern.compile("yaml-language-server: \\$schema=(.*)").matcher(config);
         assertThat(schema.find()).isTrue();
         assertThat(Files.readString(ROOT.resolve("examples/pets").resolve(schema.group(1))))
