@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
@@ -16,6 +17,9 @@ import tools.jackson.databind.JsonNode;
         description = "List modules with their state, and the cause where one is not ready.",
         mixinStandardHelpOptions = true)
 final class ModulesCommand implements Callable<Integer> {
+
+    @Option(names = "--warnings", description = "Show what in each module's code may make trouble.")
+    private boolean warnings;
 
     @ParentCommand
     private @Nullable Patchbay patchbay;
@@ -32,7 +36,8 @@ final class ModulesCommand implements Callable<Integer> {
             out.println(answer.toPrettyString());
             return ExitCode.DONE;
         }
-        Table table = new Table("TASK", "VERSION", "STATE", "ROUTED BY", "IN FLIGHT", "P50", "OWNER", "SOURCE");
+        Table table =
+                new Table("TASK", "VERSION", "STATE", "ROUTED BY", "IN FLIGHT", "P50", "WARNINGS", "OWNER", "SOURCE");
         for (JsonNode module : answer.path("modules")) {
             JsonNode baseline = module.path("baseline");
             table.row(
@@ -42,6 +47,9 @@ final class ModulesCommand implements Callable<Integer> {
                     rules(module.path("routed_by")),
                     module.path("in_flight").asString(),
                     baseline.isMissingNode() ? "–" : baseline.path("p50_us").asString() + " µs",
+                    module.path("warnings").isEmpty()
+                            ? "–"
+                            : String.valueOf(module.path("warnings").size()),
                     module.path("owner").asString("–"),
                     module.path("source").asString());
         }
@@ -54,6 +62,22 @@ final class ModulesCommand implements Callable<Integer> {
                         module.path("state").asString(),
                         module.has("stage") ? "in " + module.path("stage").asString() + ": " : "",
                         module.path("cause").asString());
+            }
+            String source = module.path("source").asString();
+            if (module.path("loader").asString().equals("leaked")) {
+                out.printf("✖ %s leaked: what it left in memory is named by `patchbay leaks --explain`%n", source);
+            }
+            for (JsonNode freed : module.path("freed")) {
+                out.printf("◌ %s: its teardown did not, so the host %s%n", source, freed.asString());
+            }
+            if (warnings) {
+                for (JsonNode warning : module.path("warnings")) {
+                    out.printf(
+                            "◌ %s [%s]: %s%n",
+                            source,
+                            warning.path("habit").asString(),
+                            warning.path("message").asString());
+                }
             }
         }
         out.flush();

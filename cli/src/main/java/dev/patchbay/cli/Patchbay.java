@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             ServeCommand.class,
             ModulesCommand.class,
+            LeaksCommand.class,
             RoutesCommand.class,
             ConfigCommand.class,
             ExplainCommand.class,

@@ -21,6 +21,7 @@ import dev.patchbay.core.telemetry.EventLog;
 import dev.patchbay.core.usage.HealthWatch;
 import dev.patchbay.core.usage.UsageBook;
 import dev.patchbay.server.admin.AdminHandler;
+import dev.patchbay.server.admin.LeaksHandler;
 import dev.patchbay.server.admin.ModulesFolder;
 import dev.patchbay.server.admin.OutcomeHandler;
 import dev.patchbay.server.admin.RolloutHandler;
@@ -89,12 +90,13 @@ final class Wiring {
         JsonReader json = new JsonReader(jsonDepth);
         gateway = new Gateway(json, new RateLimits(task -> router.table().rate(task)), router, modules, ledger);
         deployer = new Deployer(
-                new Deployer.Parts(modules, router, ledger, deadlines, gateway, runtimes, meters, Clock.systemUTC()),
+                new Deployer.Parts(
+                        modules, router, ledger, deadlines, gateway, runtimes, meters, events, Clock.systemUTC()),
                 data);
         ledger.observe(usage);
         RevisionStore revisions =
                 kept == null ? new MemoryRevisions() : new DirectoryRevisions(kept.resolve("revisions"));
-        config = new ConfigControl(revisions, deployer, router::activate, Clock.systemUTC());
+        config = new ConfigControl(revisions, deployer.catalog(), router::activate, Clock.systemUTC());
 
         rollouts = new Rollouts(config, events, Clock.systemUTC());
         ledger.observe(rollouts);
@@ -146,6 +148,7 @@ final class Wiring {
         admin.addAll(new OutcomeHandler(outcomes).routes());
         admin.addAll(new ShadowHandler(shadows).routes());
         admin.addAll(probes.routes());
+        admin.addAll(new LeaksHandler(deployer.leaks()).routes());
         adminRoutes = List.copyOf(admin);
     }
 

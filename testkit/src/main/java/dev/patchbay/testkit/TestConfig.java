@@ -56,6 +56,7 @@ final class TestConfig {
                         section.settings(),
                         section.versionSettings(),
                         section.tenantSettings()));
-        return new GatewayConfig(Map.copyOf(tasks), config.limits(), config.kinds());
+        return new GatewayConfig(
+                Map.copyOf(tasks), config.limits(), config.refusedHabits(), config.kinds(), config.overrides());
     }
 }

@@ -18,6 +18,7 @@ import dev.patchbay.core.registry.ModuleState;
 import dev.patchbay.core.routing.Router;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.core.telemetry.CallLedger;
+import dev.patchbay.core.telemetry.EventLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,11 +71,13 @@ public final class TestGateway implements AutoCloseable {
                         gateway,
                         ModelRuntimes.installed(),
                         meters,
+                        new EventLog(Clock.systemUTC()),
                         Clock.systemUTC()),
                 data);
         config = yaml.isBlank()
                 ? GatewayConfig.EMPTY
-                : new ConfigControl(new MemoryRevisions(), deployer, router::activate, Clock.systemUTC()).read(yaml);
+                : new ConfigControl(new MemoryRevisions(), deployer.catalog(), router::activate, Clock.systemUTC())
+                        .read(yaml);
     }
 
     /// Starts a gateway without modules.

@@ -1,12 +1,14 @@
 package dev.patchbay.core.config;
 
 import dev.patchbay.core.config.GatewayConfig.GatewayLimits;
+import dev.patchbay.core.scan.Habit;
 import dev.patchbay.core.schema.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -136,6 +138,7 @@ public final class ConfigParser {
                 limits.bytes("body", 64 << 20, GatewayLimits.DEFAULT.body()),
                 limits.integer("json_depth", 1, 500, GatewayLimits.DEFAULT.jsonDepth()));
         limits.finish();
+        Set<Habit> refusedHabits = refusedHabits(root.section("modules"));
         Map<String, ObjectNode> sections = new TreeMap<>();
         for (String kind : new TreeSet<>(kinds)) {
             if (root.has(kind)) {
@@ -143,7 +146,25 @@ public final class ConfigParser {
             }
         }
         root.finish();
-        return new GatewayConfig(tasks, gatewayLimits, sections, overrides);
+        return new GatewayConfig(tasks, gatewayLimits, refusedHabits, sections, overrides);
+    }
+
+    private static Set<Habit> refusedHabits(Section modules) {
+        Set<Habit> refused = EnumSet.noneOf(Habit.class);
+        for (String id : modules.texts("refuse")) {
+            Habit.of(id)
+                    .ifPresentOrElse(
+                            refused::add,
+                            () -> modules.problem(
+                                    "refuse",
+                                    "'%s' is nothing that is looked for in modules; that is: %s%s"
+                                            .formatted(
+                                                    id,
+                                                    String.join(", ", Habit.ids()),
+                                                    Nearest.question(id, Habit.ids()))));
+        }
+        modules.finish();
+        return refused;
     }
 
     private static TaskConfig task(Section section, Map<String, RolloutOverride> overrides) {

@@ -1,23 +1,27 @@
 package dev.patchbay.core.config;
 
+import dev.patchbay.core.scan.Habit;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The whole of `patchbay.yaml`, checked.
 ///
 /// @param inference the section of each task
 /// @param limits what holds for the gateway as a whole
+/// @param refusedHabits what modules must not do, as far as it is seen in their code
 /// @param kinds the sections that kinds of modules read and check, by their names
 /// @param overrides task → experiment → what was decided about it while it ran; no part of the file
 public record GatewayConfig(
         Map<String, TaskConfig> inference,
         GatewayLimits limits,
+        Set<Habit> refusedHabits,
         Map<String, ObjectNode> kinds,
         Map<String, Map<String, RolloutOverride>> overrides) {
 
-    /// A config about whose experiments nothing was decided.
+    /// A config about whose experiments nothing was decided, and that refuses no habit.
     public GatewayConfig(Map<String, TaskConfig> inference, GatewayLimits limits, Map<String, ObjectNode> kinds) {
-        this(inference, limits, kinds, Map.of());
+        this(inference, limits, Set.of(), kinds, Map.of());
     }
 
     /// Nothing configured.

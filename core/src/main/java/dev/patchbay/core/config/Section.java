@@ -172,7 +172,7 @@ final class Section {
             return otherwise;
         }
         JsonNode value = node.path(key);
-        Matcher matcher = BYTES.matcher(value.asString());
+        Matcher matcher = BYTES.matcher(value.isValueNode() ? value.asString() : "");
         if (matcher.matches() && matcher.group(1).length() <= 10) {
             String unit = matcher.group(2) == null ? "B" : matcher.group(2);
             long size = Long.parseLong(matcher.group(1))

@@ -13,8 +13,10 @@ import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleRegistry;
 import dev.patchbay.core.registry.ModuleState;
 import dev.patchbay.core.routing.Router;
+import dev.patchbay.core.scan.ArtifactScan;
+import dev.patchbay.core.scan.Finding;
 import dev.patchbay.core.telemetry.CallLedger;
-import io.micrometer.core.instrument.Gauge;
+import dev.patchbay.core.telemetry.EventLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,10 +28,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,10 +44,9 @@ import org.slf4j.LoggerFactory;
 ///    is torn down, and its loader must die
 ///
 /// Each deployment fails alone: the entry says what failed and why, and nothing else changes.
-public final class Deployer implements ModuleSource.Listener, VersionCatalog, AutoCloseable {
+public final class Deployer implements ModuleSource.Listener, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Deployer.class);
-    private static final int LOADS_AT_A_TIME = 2;
 
     /// The parts of the gateway that a deployment changes.
     public record Parts(
@@ -60,22 +57,24 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
             TaskCaller tasks,
             ModelRuntimes runtimes,
             MeterRegistry meters,
+            EventLog events,
             Clock clock) {}
 
     private final Parts parts;
     private final ArtifactStore store;
     private final DescriptorReader descriptors;
     private final InstanceStarter starter;
+    private final DeploymentEvents events;
     private final LeakWatch leaks;
     private final Retirement retirement;
     /// Changes of several entries at once are made under this object's monitor.
     private final Deployments deployments = new Deployments();
     private final ModuleReport report;
+    private final VersionCatalog catalog;
+    private final PublishedVersions published;
+    private final ArtifactScan scan = new ArtifactScan();
     private final Map<Path, String> incomplete = new ConcurrentHashMap<>();
-    private final Semaphore loads = new Semaphore(LOADS_AT_A_TIME, true);
-    private final AtomicInteger busy = new AtomicInteger();
-    private final ExecutorService work = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("patchbay-deploy-", 0).factory());
+    private final DeploymentThreads threads = new DeploymentThreads();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile GatewayConfig config = GatewayConfig.EMPTY;
 
@@ -85,17 +84,19 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     public Deployer(Parts parts, Path data) {
         this.parts = parts;
         SharedThreads.start();
-        this.leaks = new LeakWatch(data.resolve("tmp"));
+        this.events = new DeploymentEvents(parts.events());
+        this.leaks = new LeakWatch(data.resolve("tmp"), events::leaked);
         this.retirement = new Retirement(leaks);
         this.report = new ModuleReport(deployments, leaks, this::routedBy);
         this.store = new ArtifactStore(data.resolve("artifacts"));
         this.descriptors = new DescriptorReader(parts.runtimes());
-        var host = new HostContext.Host(parts.runtimes(), parts.meters(), parts.clock(), data.resolve("tmp"));
+        var host = new HostContext.Host(
+                parts.runtimes(), new SharedMeters(parts.meters()), parts.clock(), data.resolve("tmp"));
         this.starter =
                 new InstanceStarter(new ModuleStarter(host, parts.tasks(), leaks), parts.deadlines(), parts.tasks());
-        Gauge.builder("patchbay.modules.leaked", leaks, LeakWatch::leaked)
-                .description("Retired versions whose class loader is still held")
-                .register(parts.meters());
+        this.catalog = new DeployedVersions(this, deployments, parts.runtimes());
+        this.published = new PublishedVersions(data.resolve("artifacts").resolve("published.sha256"));
+        DeploymentMeters.register(parts.meters(), deployments, leaks);
     }
 
     /// Sets the config that versions are loaded with from now on.
@@ -118,22 +119,13 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     @Override
     public void appeared(Path source) {
         incomplete.remove(source);
-        busy.incrementAndGet();
-        work.execute(() -> {
+        threads.load(() -> {
             try {
-                loads.acquire();
-                try {
-                    deploy(source);
-                } finally {
-                    loads.release();
-                }
-            } catch (InterruptedException e) {
-                log.debug("stopped before {} was deployed", source);
+                deploy(source);
             } catch (RuntimeException | Error e) {
                 log.error("deploying {} failed inside the gateway", source, e);
                 fail(source, null, null, "read", "the gateway failed on it: " + e);
             } finally {
-                busy.decrementAndGet();
                 changed();
             }
         });
@@ -145,7 +137,10 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
         try {
             artifact = store.add(source);
             descriptor = descriptors.read(artifact);
-            Deployment deployment = claim(source, artifact, descriptor);
+            published.check(descriptor.key(), artifact);
+            List<Finding> findings = scan.findings(artifact.root(), artifact.libraries());
+            RefusedHabits.check(findings, config.refusedHabits());
+            Deployment deployment = claim(source, artifact, descriptor, findings);
             if (deployment != null) {
                 bringUp(deployment);
             }
@@ -179,7 +174,8 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     // --- 2. is it the only one of its version? ---
 
     /// @return null if it is here already
-    private synchronized @Nullable Deployment claim(Path source, ModuleArtifact artifact, ModuleDescriptor descriptor) {
+    private synchronized @Nullable Deployment claim(
+            Path source, ModuleArtifact artifact, ModuleDescriptor descriptor, List<Finding> findings) {
         for (Deployment other : deployments.present()) {
             if (!descriptor.key().equals(other.key()) || other.isOver()) {
                 continue;
@@ -195,7 +191,7 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
             throw taken(other, descriptor.key(), artifact);
         }
         deployments.from(source).forEach(this::leave);
-        Deployment deployment = new Deployment(source, artifact, descriptor);
+        Deployment deployment = new Deployment(source, artifact, descriptor, findings);
         deployments.add(deployment);
         return deployment;
     }
@@ -226,6 +222,7 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
                 parts.ledger().added(key);
                 parts.modules().put(running.instance());
                 parts.router().ready(key);
+                published.published(key, deployment.requireArtifact());
                 deployment.state(new ModuleState.Ready(Instant.now()));
                 log.info(
                         "{} is ready ({})",
@@ -248,7 +245,7 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
                 deployment.requireDescriptor(),
                 section,
                 stages,
-                cause -> work.execute(() -> quarantine(deployment, cause)));
+                cause -> threads.execute(() -> quarantine(deployment, cause)));
     }
 
     // --- 5. an artifact goes ---
@@ -272,7 +269,7 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
                 throw new InferenceException(
                         ErrorCode.UNKNOWN_VERSION,
                         "There is no version %s. Versions of '%s': %s"
-                                .formatted(key, key.task(), versions(key.task())));
+                                .formatted(key, key.task(), deployments.versions(key.task())));
             }
             Collection<String> rules = routedBy(key);
             if (!rules.isEmpty()) {
@@ -300,13 +297,13 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
             }
             deployment.state(new ModuleState.Draining(Instant.now()));
             Running running = takeOut(deployment);
-            work.execute(() -> end(deployment, running));
+            threads.execute(() -> end(deployment, running));
         }
     }
 
     /// Lets go what was removed from the folder and no rule names any more.
     void leaveUnrouted() {
-        work.execute(() -> {
+        threads.execute(() -> {
             synchronized (this) {
                 deployments.present().stream().filter(Deployment::isRemoved).forEach(this::leave);
             }
@@ -334,7 +331,8 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
                 }
                 retirement.drainHoweverLong(running);
             }
-            retirement.end(running);
+            deployment.freed(retirement.end(running));
+            events.freed(running.instance(), deployment.freed());
             gone(deployment, running);
         } catch (InterruptedException e) {
             log.debug("stopped while {} was draining", running.instance());
@@ -378,67 +376,23 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
 
     private void isolate(Deployment deployment, Running running, String cause) {
         deployment.state(new ModuleState.Quarantined(Instant.now(), cause));
-        log.error("{} is quarantined: {}", running.instance(), cause);
+        events.quarantined(running.instance(), cause);
         changed();
     }
 
-    // --- config: what may be named, and new settings ---
-
-    @Override
-    public Set<String> versions(String task) {
-        return deployments.versions(task);
-    }
-
-    @Override
-    public Progress progress(ModuleKey key) {
-        Deployment deployment = deployments.find(key);
-        return deployment == null
-                ? new Progress.Unknown()
-                : switch (deployment.state()) {
-                    case ModuleState.Ready _ -> new Progress.Ready();
-                    case ModuleState.Discovered _, ModuleState.Loading _, ModuleState.Warming _ ->
-                        new Progress.OnItsWay(deployment.state().label());
-                    case ModuleState.Failed failed ->
-                        new Progress.Failed("it failed in " + failed.stage() + ": " + failed.cause());
-                    case ModuleState.Draining _, ModuleState.Gone _ -> new Progress.Failed("it is being retired");
-                    case ModuleState.Quarantined quarantined ->
-                        new Progress.Failed("it is quarantined: " + quarantined.cause());
-                };
-    }
-
-    @Override
-    public Set<String> sections() {
-        return parts.runtimes().kindNames();
-    }
-
-    @Override
-    public void checkSections(GatewayConfig next) {
-        parts.runtimes().check(next);
-    }
-
-    @Override
-    public Prepared prepare(GatewayConfig next) {
-        SettingsChange change = new SettingsChange(this, next, parts.runtimes().prepare(next));
-        try {
-            deployments.ready().forEach(change::consider);
-        } catch (DeploymentFailed e) {
-            change.abandon();
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
-        return change;
-    }
+    // --- new settings for a version that runs ---
 
     /// Lets an instance with new settings take over from the one before.
     void replace(Deployment deployment, Running before, Running after) {
         synchronized (this) {
             if (!(deployment.state() instanceof ModuleState.Ready)) {
-                work.execute(() -> drop(after));
+                threads.execute(() -> drop(after));
                 return;
             }
             deployment.running(after);
             parts.modules().put(after.instance());
         }
-        work.execute(() -> retirement.replace(before));
+        threads.execute(() -> retirement.replace(before));
     }
 
     /// Ends an instance that never took over.
@@ -446,8 +400,7 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
         retirement.end(running);
     }
 
-    @Override
-    public void onChange(Runnable listener) {
+    void onChange(Runnable listener) {
         listeners.add(listener);
     }
 
@@ -456,6 +409,11 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
     }
 
     // --- what there is ---
+
+    /// Gives what config may name.
+    public VersionCatalog catalog() {
+        return catalog;
+    }
 
     /// Tells about every artifact, by task and version.
     public List<ModuleStatus> status() {
@@ -473,19 +431,12 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
 
     /// Waits until nothing is on its way any more; for the start of a gateway.
     public boolean awaitSettled(Duration atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
-        while (busy.get() > 0) {
-            if (System.nanoTime() - end > 0) {
-                return false;
-            }
-            Thread.sleep(5);
-        }
-        return true;
+        return threads.awaitLoads(atMost);
     }
 
     /// Retires everything, without waiting longer than allowed for calls inside; for the end of a gateway.
     public void stop(Duration atMost) throws InterruptedException {
-        work.shutdown();
+        threads.stop();
         long end = System.nanoTime() + atMost.toNanos();
         for (Deployment deployment : deployments.ready()) {
             Running running = deployment.running().orElseThrow();
@@ -500,7 +451,7 @@ public final class Deployer implements ModuleSource.Listener, VersionCatalog, Au
 
     @Override
     public void close() {
-        work.shutdownNow();
+        threads.close();
         leaks.close();
     }
 }

@@ -4,8 +4,10 @@ import dev.patchbay.core.config.TaskConfig;
 import dev.patchbay.core.registry.ModuleInstance;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleState;
+import dev.patchbay.core.scan.Finding;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +27,14 @@ final class Deployment {
     private volatile ModuleState state;
     private volatile @Nullable Running running;
     private volatile @Nullable String lastInstance;
+    private final List<Finding> findings;
+    private volatile List<String> freed = List.of();
     private volatile boolean removed;
     private @Nullable Path returned;
 
-    Deployment(Path source, ModuleArtifact artifact, ModuleDescriptor descriptor) {
+    /// @param findings habits of its code that an operator is to know
+    Deployment(Path source, ModuleArtifact artifact, ModuleDescriptor descriptor, List<Finding> findings) {
+        this.findings = findings;
         this.source = source;
         this.artifact = artifact;
         this.descriptor = descriptor;
@@ -38,6 +44,7 @@ final class Deployment {
     /// Makes an entry for an artifact that is no version.
     Deployment(
             Path source, @Nullable ModuleArtifact artifact, @Nullable ModuleDescriptor descriptor, ModuleState state) {
+        this.findings = List.of();
         this.source = source;
         this.artifact = artifact;
         this.descriptor = descriptor;
@@ -96,6 +103,19 @@ final class Deployment {
     @Nullable
     String lastInstance() {
         return lastInstance;
+    }
+
+    List<Finding> findings() {
+        return findings;
+    }
+
+    /// What its teardown left undone and the host did.
+    List<String> freed() {
+        return freed;
+    }
+
+    void freed(List<String> what) {
+        freed = what;
     }
 
     boolean isRemoved() {

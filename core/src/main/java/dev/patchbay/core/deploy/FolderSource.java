@@ -53,7 +53,7 @@ public final class FolderSource implements ModuleSource {
                 Thread.sleep(PERIOD);
                 try {
                     scan();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     log.error("looking at {} failed", folder, e);
                 }
             }

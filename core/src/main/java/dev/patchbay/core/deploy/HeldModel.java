@@ -13,7 +13,7 @@ import java.util.List;
 /// because closing a native session in use ends the process.
 final class HeldModel implements Model, AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String name;
     private final OpenModel model;

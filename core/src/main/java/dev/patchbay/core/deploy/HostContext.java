@@ -6,7 +6,6 @@ import dev.patchbay.api.Model;
 import dev.patchbay.api.ModelOptions;
 import dev.patchbay.api.ModuleContext;
 import dev.patchbay.core.registry.ModuleKey;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -17,7 +16,9 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// What one module instance gets from the host, all of it on its ledger.
@@ -26,7 +27,9 @@ final class HostContext implements ModuleContext {
     /// What is the same for all modules.
     ///
     /// @param clock what modules read the time from
-    record Host(ModelRuntimes runtimes, MeterRegistry meters, Clock clock, Path temporary) {}
+    record Host(ModelRuntimes runtimes, SharedMeters meters, Clock clock, Path temporary) {}
+
+    private static final Duration CLIENT_ENDS = Duration.ofSeconds(2);
 
     private final Host host;
     private final ModuleKey key;
@@ -35,6 +38,7 @@ final class HostContext implements ModuleContext {
     private final ResourceLedger ledger;
     private final @Nullable Record settings;
     private final ModuleMetrics metrics;
+    private @Nullable HttpClient http;
 
     HostContext(
             Host host,
@@ -87,24 +91,42 @@ final class HostContext implements ModuleContext {
     public InputStream open(String path) throws IOException {
         Path file = artifact.find(path)
                 .orElseThrow(() -> new IOException("the artifact of " + key + " has no file '" + path + "'"));
-        return ledger.add("stream of " + path, Files.newInputStream(file));
+        LentStream stream = new LentStream(Files.newInputStream(file));
+        return ledger.lend("the stream of " + path, stream, () -> "closed the stream of " + path, stream::isClosed);
     }
 
     @Override
-    public HttpClient http() {
-        return ledger.add(
-                "an HTTP client",
-                HttpClient.newBuilder()
-                        .connectTimeout(Duration.ofSeconds(5))
-                        .executor(executor())
-                        .build());
+    public synchronized HttpClient http() {
+        HttpClient known = http;
+        if (known == null) {
+            DetachableExecutor executor = new DetachableExecutor(executor());
+            HttpClient client = HttpClient.newBuilder()
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .executor(executor)
+                    .build();
+            ledger.add("its HTTP client", () -> {
+                // close() would wait for exchanges that may never end
+                client.shutdownNow();
+                client.awaitTermination(CLIENT_ENDS);
+                executor.detach();
+            });
+            known = client;
+            http = known;
+        }
+        return known;
     }
 
     @Override
     public ExecutorService executor() {
+        AtomicInteger running = new AtomicInteger();
         ThreadFactory factory = Thread.ofVirtual().name(key + "-executor-", 0).factory();
-        ExecutorService executor = Executors.newThreadPerTaskExecutor(task -> factory.newThread(inLoader(task)));
-        ledger.add("an executor", () -> executor.shutdownNow());
+        ExecutorService executor =
+                Executors.newThreadPerTaskExecutor(task -> factory.newThread(inLoader(task, running)));
+        ledger.lend(
+                "an executor",
+                executor::shutdownNow,
+                () -> left(running.get(), "still running in its executor"),
+                executor::isTerminated);
         return executor;
     }
 
@@ -115,16 +137,29 @@ final class HostContext implements ModuleContext {
                 .inheritInheritableThreadLocals(false)
                 .name(key + "-scheduler-", 0)
                 .factory();
-        ScheduledExecutorService scheduler =
-                Executors.newSingleThreadScheduledExecutor(task -> factory.newThread(inLoader(task)));
-        ledger.add("a scheduler", () -> scheduler.shutdownNow());
+        var scheduler =
+                new ScheduledThreadPoolExecutor(1, task -> factory.newThread(inLoader(task, new AtomicInteger())));
+        ledger.lend(
+                "a scheduler",
+                scheduler::shutdownNow,
+                () -> left(scheduler.getQueue().size() + scheduler.getActiveCount(), "left in its scheduler"),
+                scheduler::isTerminated);
         return scheduler;
     }
 
-    private Runnable inLoader(Runnable task) {
+    private static String left(int tasks, String where) {
+        return tasks == 0 ? "" : "ended %d %s %s".formatted(tasks, tasks == 1 ? "task" : "tasks", where);
+    }
+
+    private Runnable inLoader(Runnable task, AtomicInteger running) {
         return () -> {
             Thread.currentThread().setContextClassLoader(loader);
-            task.run();
+            running.incrementAndGet();
+            try {
+                task.run();
+            } finally {
+                running.decrementAndGet();
+            }
         };
     }
 

@@ -35,15 +35,20 @@ public record ModuleArtifact(String digest, Path root) {
         }
     }
 
+    /// Lists the jars that are loaded with the artifact's own classes.
+    List<Path> libraries() {
+        return list("lib").stream()
+                .filter(library -> library.toString().endsWith(".jar"))
+                .toList();
+    }
+
     /// Lists what a class loader loads from: the files themselves, then `lib/*.jar`.
     List<URL> classPath() {
         List<URL> urls = new ArrayList<>();
         try {
             urls.add(root.toUri().toURL());
-            for (Path library : list("lib")) {
-                if (library.toString().endsWith(".jar")) {
-                    urls.add(library.toUri().toURL());
-                }
+            for (Path library : libraries()) {
+                urls.add(library.toUri().toURL());
             }
         } catch (MalformedURLException e) {
             throw new IllegalStateException(e);

@@ -4,7 +4,6 @@ import dev.patchbay.api.Metrics;
 import dev.patchbay.core.registry.ModuleKey;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,32 +15,35 @@ final class ModuleMetrics implements Metrics, AutoCloseable {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(\\.[a-z0-9]+)*");
 
-    private final MeterRegistry registry;
+    private final SharedMeters meters;
     private final Tags tags;
     private final Queue<Meter> mine = new ConcurrentLinkedQueue<>();
 
-    ModuleMetrics(MeterRegistry registry, ModuleKey key) {
-        this.registry = registry;
+    ModuleMetrics(SharedMeters meters, ModuleKey key) {
+        this.meters = meters;
         this.tags = Tags.of("task", key.task(), "version", key.version());
     }
 
     @Override
     public Counter counter(String name) {
-        var counter = registry.counter(full(name), tags);
+        String full = full(name);
+        var counter = meters.take(registry -> registry.counter(full, tags));
         mine.add(counter);
         return counter::increment;
     }
 
     @Override
     public Timer timer(String name) {
-        var timer = registry.timer(full(name), tags);
+        String full = full(name);
+        var timer = meters.take(registry -> registry.timer(full, tags));
         mine.add(timer);
         return timer::record;
     }
 
     @Override
     public void gauge(String name, DoubleSupplier value) {
-        mine.add(Gauge.builder(full(name), value::getAsDouble).tags(tags).register(registry));
+        String full = full(name);
+        mine.add(meters.takeGauge(() -> Gauge.builder(full, value::getAsDouble).tags(tags)));
     }
 
     private static String full(String name) {
@@ -55,7 +57,7 @@ final class ModuleMetrics implements Metrics, AutoCloseable {
 
     @Override
     public void close() {
-        mine.forEach(registry::remove);
+        mine.forEach(meters::giveBack);
         mine.clear();
     }
 }

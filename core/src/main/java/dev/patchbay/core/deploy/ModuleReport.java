@@ -54,6 +54,8 @@ final class ModuleReport {
                 artifact == null ? null : artifact.digest(),
                 deployment.descriptor(),
                 loader(deployment),
+                deployment.findings(),
+                deployment.freed(),
                 deployment.isRemoved(),
                 key == null || gone ? List.of() : List.copyOf(routedBy.apply(key)),
                 deployment.running().map(ModuleReport::live).orElse(null));
@@ -87,6 +89,8 @@ final class ModuleReport {
                 null,
                 null,
                 "none",
+                List.of(),
+                List.of(),
                 false,
                 List.of(),
                 null);

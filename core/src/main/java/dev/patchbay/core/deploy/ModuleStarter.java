@@ -48,10 +48,13 @@ final class ModuleStarter {
     private static final Logger log = LoggerFactory.getLogger(ModuleStarter.class);
     private static final int BASELINE_CALLS = 200;
     private static final Duration BASELINE_TIME = Duration.ofMillis(500);
+    private static final Supervised.Patience RELEASE = new Supervised.Patience(
+            Duration.ofMinutes(1), "What it took after that resource stays open until it returns");
 
     private final HostContext.Host host;
     private final TaskCaller tasks;
     private final LeakWatch leaks;
+    private final MetaspaceHeadroom metaspace = new MetaspaceHeadroom();
 
     ModuleStarter(HostContext.Host host, TaskCaller tasks, LeakWatch leaks) {
         this.host = host;
@@ -83,6 +86,8 @@ final class ModuleStarter {
     }
 
     Started start(Order order) {
+        metaspace.require(order.key().task(), order.artifact());
+        long metaspaceBefore = metaspace.used();
         ModuleClassLoader loader =
                 new ModuleClassLoader(order.name(), order.artifact().classPath(), ModuleStarter.class.getClassLoader());
         ResourceLedger ledger = new ResourceLedger(order.name());
@@ -97,22 +102,33 @@ final class ModuleStarter {
                 new GoldenProbes(callee, tenant -> call(order, callee, tenant)).ask(order.artifact());
                 return true;
             });
+            metaspace.took(order.key().task(), metaspace.used() - metaspaceBefore);
             return new Started(callee, loader, ledger, baseline);
         } catch (RuntimeException | Error e) {
-            giveBack(ledger, loader);
+            giveBack(order.name(), ledger, loader);
             leaks.track(order.name(), loader);
             throw e;
         }
     }
 
-    static void giveBack(ResourceLedger ledger, ModuleClassLoader loader) {
-        ledger.close();
+    /// Closes what an instance took, and its class loader.
+    ///
+    /// @return what the module left undone and the host did for it
+    static List<String> giveBack(String name, ResourceLedger ledger, ModuleClassLoader loader) {
+        List<String> freed = List.of();
+        try {
+            // some of it is the module's own code, which may hang
+            freed = Supervised.run("release", name, loader, RELEASE, ledger::close);
+        } catch (DeploymentFailed e) {
+            log.warn("{}: {}", name, e.getMessage());
+        }
         ResourceBundle.clearCache(loader);
         try {
             loader.close();
         } catch (IOException e) {
-            log.warn("{}: its files could not be released: {}", loader, e.toString());
+            log.warn("{}: its files could not be released: {}", name, e.toString());
         }
+        return freed;
     }
 
     private Callee load(Order order, ModuleClassLoader loader, ResourceLedger ledger) throws Exception {

@@ -2,6 +2,7 @@ package dev.patchbay.core.deploy;
 
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleState;
+import dev.patchbay.core.scan.Finding;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -13,6 +14,8 @@ import tools.jackson.databind.JsonNode;
 /// @param digest of the bytes that were loaded
 /// @param descriptor null if it could not be read
 /// @param loader `none`, `live`, `retired` (waiting to be collected), `unloaded` or `leaked`
+/// @param findings habits of the artifact's code that make trouble in a shared process
+/// @param freed what the last instance's teardown left undone and the host did for it
 /// @param removed whether it is no longer in the folder and only stays because rules name it
 /// @param routedBy the rules of the config in force that name the version
 /// @param live null unless an instance is loaded
@@ -23,6 +26,8 @@ public record ModuleStatus(
         @Nullable String digest,
         @Nullable ModuleDescriptor descriptor,
         String loader,
+        List<Finding> findings,
+        List<String> freed,
         boolean removed,
         List<String> routedBy,
         @Nullable Live live) {

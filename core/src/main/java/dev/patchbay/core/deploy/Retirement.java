@@ -3,6 +3,7 @@ package dev.patchbay.core.deploy;
 import dev.patchbay.core.deploy.Deployment.Running;
 import dev.patchbay.core.leak.LeakWatch;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,9 @@ final class Retirement {
     }
 
     /// Ends an instance with no call inside.
-    void end(Running running) {
+    ///
+    /// @return what the module left undone and the host did for it
+    List<String> end(Running running) {
         ModuleStarter.Started started = running.started();
         String name = started.callee().name();
         try {
@@ -57,7 +60,8 @@ final class Retirement {
             log.warn("{}: teardown failed: {}; the host closes the rest", name, e.getMessage());
         }
         running.instance().executor().close();
-        ModuleStarter.giveBack(started.ledger(), started.loader());
+        List<String> freed = ModuleStarter.giveBack(name, started.ledger(), started.loader());
         leaks.track(name, started.loader());
+        return freed;
     }
 }

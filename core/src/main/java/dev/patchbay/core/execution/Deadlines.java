@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Ends calls whose time is up. One thread looks at all running and waiting calls every few milliseconds: for
 /// calls that mostly end long before, this costs less than a timer each.
 public final class Deadlines implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(Deadlines.class);
     private static final Duration TICK = Duration.ofMillis(5);
 
     private final Set<Execution> watched = ConcurrentHashMap.newKeySet();
@@ -34,9 +37,15 @@ public final class Deadlines implements AutoCloseable {
 
     private void watch() {
         while (!closed) {
-            long now = System.nanoTime();
-            for (Execution execution : watched) {
-                execution.check(now);
+            try {
+                long now = System.nanoTime();
+                for (Execution execution : watched) {
+                    execution.check(now);
+                }
+            } catch (RuntimeException | Error e) {
+                // without this thread no call would end: it outlives also an OutOfMemoryError that a module brought
+                // about
+                log.error("looking at deadlines failed", e);
             }
             sleeping = true;
             if (watched.isEmpty()) {

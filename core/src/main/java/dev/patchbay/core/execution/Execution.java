@@ -246,13 +246,13 @@ final class Execution implements Runnable {
                 new ModuleFailure(t));
     }
 
-    /// A cause may be of a class of the module, which must not outlive it.
+    /// A cause may be of a class of the module, and an exception made in the module remembers the classes it came
+    /// through: neither may outlive the module.
     private InferenceException withoutCause(InferenceException e) {
         Throwable cause = e.getCause();
-        if (cause == null) {
-            return e;
+        if (cause != null) {
+            log.info("{} refused request {}", executor.callee().name(), context.requestId(), cause);
         }
-        log.info("{} refused request {}", executor.callee().name(), context.requestId(), cause);
         return new InferenceException(
                 e.code(), e.getMessage(), e.fields(), e.retryAfter().orElse(null), null);
     }

@@ -51,18 +51,27 @@ public final class ModuleExecutor implements AutoCloseable {
     private static ExecutorService threads(Callee callee, int concurrency) {
         if (callee.lane() == Lane.IO) {
             return Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name(callee.name() + "-io-", 0).factory());
+                    ofTheHost(Thread.ofVirtual().name(callee.name() + "-io-", 0).factory()));
         }
-        // the context class loader is the module's only during calls: a host thread must not inherit it
         ThreadFactory factory = Thread.ofPlatform()
                 .daemon()
                 .inheritInheritableThreadLocals(false)
                 .name(callee.name() + "-compute-", 0)
                 .factory();
         var pool = new ThreadPoolExecutor(
-                concurrency, concurrency, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+                concurrency, concurrency, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), ofTheHost(factory));
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    /// A thread inherits the context class loader of whoever starts it, which may be another module that asks this
+    /// one. A lane's threads have the host's, and the module's only during calls.
+    private static ThreadFactory ofTheHost(ThreadFactory factory) {
+        return task -> {
+            Thread thread = factory.newThread(task);
+            thread.setContextClassLoader(ModuleExecutor.class.getClassLoader());
+            return thread;
+        };
     }
 
     /// Runs a call, or refuses it at once.

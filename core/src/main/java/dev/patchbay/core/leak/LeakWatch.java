@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ public final class LeakWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LeakWatch.class);
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration BETWEEN = Duration.ofMillis(100);
     private static final int SHARE_OF_TIME = 20;
     private static final int PATIENCE = 5;
 
@@ -45,6 +47,7 @@ public final class LeakWatch implements AutoCloseable {
     }
 
     private final Path directory;
+    private final BiConsumer<String, String> onLeak;
     private final Map<String, RetiredLoader> retired = new ConcurrentHashMap<>();
     /// Held while collections are counted, so that two requests are not taken for two survivals of one.
     private final ReentrantLock collecting = new ReentrantLock();
@@ -54,8 +57,10 @@ public final class LeakWatch implements AutoCloseable {
     /// Starts to watch.
     ///
     /// @param directory where the heap is written to while holders are looked for
-    public LeakWatch(Path directory) {
+    /// @param onLeak told the name of a loader that is leaked, and that in words
+    public LeakWatch(Path directory, BiConsumer<String, String> onLeak) {
         this.directory = directory;
+        this.onLeak = onLeak;
         thread = Thread.ofPlatform().daemon().name("patchbay-leak-watch").start(this::watch);
     }
 
@@ -89,9 +94,11 @@ public final class LeakWatch implements AutoCloseable {
     }
 
     /// Asks for collections now, one after the other, until each loader that was tracked is collected or leaked.
-    /// Takes up to five full collections; for tests and for an operator who asks.
-    public void decide() {
+    /// Takes up to five full collections, with moments between them in which threads can end; for tests and for an
+    /// operator who asks.
+    public void decide() throws InterruptedException {
         for (int i = 0; i < PATIENCE && isWaiting(); i++) {
+            Thread.sleep(BETWEEN);
             collect();
         }
     }
@@ -178,16 +185,15 @@ public final class LeakWatch implements AutoCloseable {
         return freed;
     }
 
-    private static void report(RetiredLoader loader) {
+    private void report(RetiredLoader loader) {
         List<String> threads = loader.threads();
-        log.atWarn()
-                .addKeyValue("event", "module-leaked")
-                .addKeyValue("instance", loader.name())
-                .log(
-                        "{} was torn down, but its class loader is still held after {} collections{}: its memory is lost until the process ends. `patchbay leaks --explain` names the holder",
-                        loader.name(),
-                        PATIENCE,
-                        threads.isEmpty() ? "" : ", by " + String.join(", ", threads));
+        onLeak.accept(
+                loader.name(),
+                "%s was torn down, but its class loader is still held after %d collections%s: its memory is lost until the process ends. `patchbay leaks --explain` names the holder"
+                        .formatted(
+                                loader.name(),
+                                PATIENCE,
+                                threads.isEmpty() ? "" : ", by " + String.join(", ", threads)));
     }
 
     @Override

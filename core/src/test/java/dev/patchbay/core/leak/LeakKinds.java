@@ -81,7 +81,7 @@ final class LeakKinds {
                         load("context.scheduler().schedule(() -> {}, 1, TimeUnit.HOURS);")),
                 freed(
                         "the host's HTTP client",
-                        "java.net.http.HttpClient http;" + load("http = context.http();")
+                        "static java.net.http.HttpClient http;" + load("http = context.http();")
                                 + predict(
                                         "try { http.send(java.net.http.HttpRequest.newBuilder(java.net.URI.create(\"http://127.0.0.1:1\")).build(), java.net.http.HttpResponse.BodyHandlers.ofString()); } catch (java.io.IOException e) { }")),
                 freed(

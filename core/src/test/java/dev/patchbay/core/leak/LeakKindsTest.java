@@ -65,13 +65,33 @@ class LeakKindsTest {
                     .orElseThrow()
                     .toString());
             String task = "kind_" + i;
-            callers.submit(() -> core.call(task, "1.0.0", "{\"x\": 1}")).get();
+            String said = LiveCore.said(
+                    callers.submit(() -> core.call(task, "1.0.0", "{\"x\": 1}")).get());
+            assertThat(said).as(KINDS.get(i).name()).matches("\\{\"y\":1\\.0}|module-failed: .*|dependency-failed: no");
         }
         artifacts.forEach(core.deployer::disappeared);
         core.awaitOnly("helper");
         LeakWatch leaks = core.deployer.leaks();
         leaks.decide();
+        awaitTheDying(leaks);
         holders = leaks.holders(leaks.survivors().stream().map(Survivor::name).toList());
+    }
+
+    /// A thread that was interrupted ends when it gets a processor.
+    private void awaitTheDying(LeakWatch leaks) throws InterruptedException {
+        for (int i = 0; i < 100; i++) {
+            boolean done = true;
+            for (int kind = 0; kind < KINDS.size(); kind++) {
+                boolean dies = KINDS.get(kind).fate() instanceof LeakKind.Fate.Freed
+                        || KINDS.get(kind).fate() instanceof LeakKind.Fate.Harmless;
+                done &= !dies || leaks.fate(instances.get(kind)) == LeakWatch.Fate.UNLOADED;
+            }
+            if (done) {
+                return;
+            }
+            Thread.sleep(100);
+            System.gc();
+        }
     }
 
     @AfterAll

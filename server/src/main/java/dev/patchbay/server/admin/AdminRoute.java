@@ -36,7 +36,8 @@ final class AdminRoute {
     }
 
     static void offLoop(HttpExchange exchange, Action action) {
-        Thread.ofVirtual().name("patchbay-admin").start(() -> {
+        // a platform thread: operators are heard also while modules keep all carriers of virtual threads busy
+        Thread.ofPlatform().daemon().name("patchbay-admin").start(() -> {
             try {
                 exchange.respond(action.answer(exchange));
             } catch (InferenceException e) {

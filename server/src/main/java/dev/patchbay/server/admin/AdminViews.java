@@ -17,6 +17,7 @@ import dev.patchbay.core.routing.Explanation;
 import dev.patchbay.core.routing.Resolution;
 import dev.patchbay.core.routing.RouteQuery;
 import dev.patchbay.core.routing.Router;
+import dev.patchbay.core.scan.Finding;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
@@ -75,6 +76,16 @@ final class AdminViews {
             live(node, module.live());
         }
         node.put("loader", module.loader());
+        ArrayNode warnings = node.putArray("warnings");
+        for (Finding finding : module.findings()) {
+            warnings.addObject()
+                    .put("habit", finding.habit().id())
+                    .put("library", finding.library())
+                    .put("place", finding.place())
+                    .put("message", finding.words());
+        }
+        ArrayNode freed = node.putArray("freed");
+        module.freed().forEach(freed::add);
         node.put("removed_from_folder", module.removed());
         ArrayNode rules = node.putArray("routed_by");
         module.routedBy().forEach(rules::add);

@@ -1,0 +1,34 @@
+package dev.patchbay.core.deploy;
+
+import dev.patchbay.core.registry.ModuleInstance;
+import dev.patchbay.core.telemetry.EventLog;
+import java.util.List;
+
+/// What happens to versions that an operator is to be told without asking.
+record DeploymentEvents(EventLog log) {
+
+    void quarantined(ModuleInstance instance, String cause) {
+        add(EventLog.Level.ALARM, "module-quarantined", instance.toString(), instance + " is quarantined: " + cause);
+    }
+
+    void freed(ModuleInstance instance, List<String> what) {
+        if (!what.isEmpty()) {
+            add(
+                    EventLog.Level.WARN,
+                    "resources-freed",
+                    instance.toString(),
+                    "teardown of %s left things undone, and the host did them: %s"
+                            .formatted(instance, String.join(", ", what)));
+        }
+    }
+
+    void leaked(String instance, String words) {
+        add(EventLog.Level.WARN, "module-leaked", instance, words);
+    }
+
+    /// @param instance such as `behavior_score@3.0.0#1`
+    private void add(EventLog.Level level, String kind, String instance, String message) {
+        int at = instance.indexOf('@');
+        log.add(level, kind, instance.substring(0, at), instance.substring(at + 1, instance.lastIndexOf('#')), message);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.core.scan;
+
+import org.jspecify.annotations.NullMarked;
