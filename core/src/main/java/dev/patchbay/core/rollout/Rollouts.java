@@ -65,8 +65,9 @@ public final class Rollouts implements CallObserver, AutoCloseable {
                 Thread.ofPlatform().daemon().name("patchbay-rollouts").factory());
     }
 
-    /// Looks each second from now on.
+    /// Looks now, and each second from now on.
     public void start() {
+        safeTick();
         timer.scheduleAtFixedRate(this::safeTick, 1, 1, TimeUnit.SECONDS);
     }
 
