@@ -160,7 +160,7 @@ final class SwappedGateway implements AutoCloseable {
 
     /// What holds them, as the gateway tells it.
     String holders() throws IOException {
-        return admin("/admin/v1/leaks?explain=true").body();
+        return admin("POST", "/admin/v1/leaks/explain", "{}").body();
     }
 
     /// The sum of the samples of a metric, which may go on with its first labels.
@@ -181,9 +181,12 @@ final class SwappedGateway implements AutoCloseable {
     }
 
     private Answer admin(String path) throws IOException {
+        return admin("GET", path, "");
+    }
+
+    private Answer admin(String method, String path, String body) throws IOException {
         try (Connection connection = Connection.open(admin)) {
-            URI uri = admin.resolve(path);
-            return connection.call(Connection.request("GET", uri, Map.of(), ""));
+            return connection.call(Connection.request(method, admin.resolve(path), Map.of(), body));
         }
     }
 

@@ -108,10 +108,10 @@ class CommandsTest {
     @Test
     void modules_and_routes_are_tables_for_people_and_json_for_scripts() {
         assertThat(patchbay("modules").out().lines().toList())
-                .hasSize(7)
+                .hasSize(8)
                 .anySatisfy(line -> assertThat(line).matches("behavior_score +2\\.9\\.1 +ready +legacy-tenant .*"));
         JsonNode modules = patchbay("modules", "--json").json().path("modules");
-        assertThat(modules.size()).isEqualTo(6);
+        assertThat(modules.size()).isEqualTo(7);
         assertThat(modules)
                 .allSatisfy(
                         module -> assertThat(module.path("state").asString()).isEqualTo("ready"));
