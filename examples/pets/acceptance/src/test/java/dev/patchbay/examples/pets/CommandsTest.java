@@ -117,7 +117,7 @@ class CommandsTest {
                         module -> assertThat(module.path("state").asString()).isEqualTo("ready"));
 
         assertThat(patchbay("routes").out())
-                .contains("tenant_a → 2.9.1", "behavior-score-canary 10.0% → 3.1.0 (pet_id)", "revision 1");
+                .contains("tenant_a → 2.9.1", "behavior-score-canary 10% → 3.1.0 (pet_id)", "revision 1");
         assertThat(patchbay("routes", "--json").json().path("revision").asInt()).isEqualTo(1);
     }
 
