@@ -85,7 +85,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         this.parts = parts;
         SharedThreads.start();
         this.events = new DeploymentEvents(parts.events());
-        this.leaks = new LeakWatch(data.resolve("tmp"), events::leaked);
+        this.leaks = LeakWatch.start(data.resolve("tmp"), events);
         this.retirement = new Retirement(leaks);
         this.report = new ModuleReport(deployments, leaks, this::routedBy);
         this.store = new ArtifactStore(data.resolve("artifacts"));

@@ -1,11 +1,12 @@
 package dev.patchbay.core.deploy;
 
+import dev.patchbay.core.leak.LeakListener;
 import dev.patchbay.core.registry.ModuleInstance;
 import dev.patchbay.core.telemetry.EventLog;
 import java.util.List;
 
 /// What happens to versions that an operator is to be told without asking.
-record DeploymentEvents(EventLog log) {
+record DeploymentEvents(EventLog log) implements LeakListener {
 
     void quarantined(ModuleInstance instance, String cause) {
         add(EventLog.Level.ALARM, "module-quarantined", instance.toString(), instance + " is quarantined: " + cause);
@@ -22,8 +23,14 @@ record DeploymentEvents(EventLog log) {
         }
     }
 
-    void leaked(String instance, String words) {
+    @Override
+    public void leaked(String instance, String words) {
         add(EventLog.Level.WARN, "module-leaked", instance, words);
+    }
+
+    @Override
+    public void unloadedAfterAll(String instance, String words) {
+        add(EventLog.Level.INFO, "module-unloaded", instance, words);
     }
 
     /// @param instance such as `behavior_score@3.0.0#1`

@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -12,12 +13,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sees to it that the class loaders of retired modules die. A loader that survives several collections is
-/// leaked: something in the process still holds a class or object of the module.
+/// Sees to it that the class loaders of retired modules die. A loader that survives five collections and a minute is
+/// leaked: something in the process still holds a class or object of the module. Both are asked for, because a
+/// collection says nothing about what is held for a moment: a frame that runs, an entry of one of the JDK's soft
+/// caches. What goes later still is told as well.
 ///
 /// Without asking, a dead loader waits for the next collection of the old generation, which may be hours away. So
 /// a collection is asked for while somebody waits for one, but rarely: at most a twentieth of the time goes into
@@ -30,6 +33,7 @@ public final class LeakWatch implements AutoCloseable {
     private static final Duration BETWEEN = Duration.ofMillis(100);
     private static final int SHARE_OF_TIME = 20;
     private static final int PATIENCE = 5;
+    private static final Duration SHORTEST_LEAK = Duration.ofMinutes(1);
 
     /// What became of a retired loader.
     public enum Fate {
@@ -37,7 +41,7 @@ public final class LeakWatch implements AutoCloseable {
         RETIRED,
         /// Was collected.
         UNLOADED,
-        /// Survived several collections.
+        /// Survived several collections and a minute.
         LEAKED;
 
         /// The name in lower case, as shown to people and scripts.
@@ -47,28 +51,37 @@ public final class LeakWatch implements AutoCloseable {
     }
 
     private final Path directory;
-    private final BiConsumer<String, String> onLeak;
+    private final LeakListener listener;
+    private final InstantSource clock;
     private final Map<String, RetiredLoader> retired = new ConcurrentHashMap<>();
     /// Held while collections are counted, so that two requests are not taken for two survivals of one.
     private final ReentrantLock collecting = new ReentrantLock();
 
-    private final Thread thread;
+    private @Nullable Thread thread;
+
+    /// Makes a watch that looks only when it is told to.
+    ///
+    /// @param clock tells how long a loader has been retired
+    LeakWatch(Path directory, LeakListener listener, InstantSource clock) {
+        this.directory = directory;
+        this.listener = listener;
+        this.clock = clock;
+    }
 
     /// Starts to watch.
     ///
     /// @param directory where the heap is written to while holders are looked for
-    /// @param onLeak told the name of a loader that is leaked, and that in words
-    public LeakWatch(Path directory, BiConsumer<String, String> onLeak) {
-        this.directory = directory;
-        this.onLeak = onLeak;
-        thread = Thread.ofPlatform().daemon().name("patchbay-leak-watch").start(this::watch);
+    public static LeakWatch start(Path directory, LeakListener listener) {
+        LeakWatch watch = new LeakWatch(directory, listener, InstantSource.system());
+        watch.thread = Thread.ofPlatform().daemon().name("patchbay-leak-watch").start(watch::watch);
+        return watch;
     }
 
     /// Watches a loader from now on; nothing of the gateway may hold it any more.
     ///
     /// @param name tells it apart from all others, such as `behavior_score@3.0.0#1`
     public void track(String name, ClassLoader loader) {
-        retired.put(name, new RetiredLoader(name, loader));
+        retired.put(name, new RetiredLoader(name, loader, clock.instant()));
     }
 
     /// Tells what became of a loader that was tracked once.
@@ -93,13 +106,12 @@ public final class LeakWatch implements AutoCloseable {
                 .toList();
     }
 
-    /// Asks for collections now, one after the other, until each loader that was tracked is collected or leaked.
-    /// Takes up to five full collections, with moments between them in which threads can end; for tests and for an
-    /// operator who asks.
+    /// Asks for collections now, one after the other, and takes what survives five for leaked, however short the
+    /// time. For who knows that nothing is going on any more, as tests do.
     public void decide() throws InterruptedException {
         for (int i = 0; i < PATIENCE && isWaiting(); i++) {
             Thread.sleep(BETWEEN);
-            collect();
+            collect(Duration.ZERO);
         }
     }
 
@@ -156,15 +168,23 @@ public final class LeakWatch implements AutoCloseable {
     }
 
     /// @return whether a loader was freed
+    boolean collect() {
+        return collect(SHORTEST_LEAK);
+    }
+
+    /// @param shortest how long a loader must have been retired to be leaked
     @SuppressWarnings("PMD.DoNotCallGarbageCollectionExplicitly")
-    private boolean collect() {
+    private boolean collect(Duration shortest) {
         collecting.lock();
         try {
+            // one that comes while the collection runs did not survive it
+            List<RetiredLoader> before = List.copyOf(retired.values());
             System.gc();
             boolean freed = notice();
-            for (RetiredLoader loader : retired.values()) {
-                if (loader.survivedAnother() == PATIENCE) {
-                    report(loader);
+            Instant now = clock.instant();
+            for (RetiredLoader loader : before) {
+                if (loader.survivedAnother(now, shortest)) {
+                    listener.leaked(loader.name(), leaked(loader, now));
                 }
             }
             return freed;
@@ -180,40 +200,52 @@ public final class LeakWatch implements AutoCloseable {
             if (loader.fate() == Fate.UNLOADED && retired.remove(loader.name(), loader)) {
                 freed = true;
                 log.atInfo().addKeyValue("instance", loader.name()).log("{} is unloaded", loader.name());
+                if (loader.wasLeaked()) {
+                    listener.unloadedAfterAll(
+                            loader.name(),
+                            "%s is unloaded after all, %d s after it was torn down: what held it let go, and its memory is free"
+                                    .formatted(
+                                            loader.name(),
+                                            loader.age(clock.instant()).toSeconds()));
+                }
             }
         }
         return freed;
     }
 
-    private void report(RetiredLoader loader) {
+    private static String leaked(RetiredLoader loader, Instant now) {
         List<String> threads = loader.threads();
-        onLeak.accept(
-                loader.name(),
-                "%s was torn down, but its class loader is still held after %d collections%s: its memory is lost until the process ends. `patchbay leaks --explain` names the holder"
-                        .formatted(
-                                loader.name(),
-                                PATIENCE,
-                                threads.isEmpty() ? "" : ", by " + String.join(", ", threads)));
+        return "%s was torn down, but its class loader is still held after %d collections in %d s%s: its memory is lost until that lets go. `patchbay leaks --explain` names the holder"
+                .formatted(
+                        loader.name(),
+                        loader.collections(),
+                        loader.age(now).toSeconds(),
+                        threads.isEmpty() ? "" : ", by " + String.join(", ", threads));
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        Thread watching = thread;
+        if (watching != null) {
+            watching.interrupt();
+        }
     }
 
-    /// A loader that is to die.
+    /// A loader that is to die. Never asks for its referent: while the collector marks, that would keep it alive.
     static final class RetiredLoader extends WeakReference<ClassLoader> {
 
         private final String name;
-        private final Instant since = Instant.now();
+        private final Instant since;
         /// Finds this object in a heap dump, among those of other watches.
         private final long ticket =
                 java.util.concurrent.ThreadLocalRandom.current().nextLong();
         private volatile int survived;
+        private volatile boolean leaked;
 
-        RetiredLoader(String name, ClassLoader loader) {
+        RetiredLoader(String name, ClassLoader loader, Instant since) {
             super(loader);
             this.name = name;
+            this.since = since;
         }
 
         String name() {
@@ -224,22 +256,42 @@ public final class LeakWatch implements AutoCloseable {
             return ticket;
         }
 
+        int collections() {
+            return survived;
+        }
+
+        Duration age(Instant now) {
+            return Duration.between(since, now);
+        }
+
+        boolean wasLeaked() {
+            return leaked;
+        }
+
         Fate fate() {
             if (refersTo(null)) {
                 return Fate.UNLOADED;
             }
-            return survived >= PATIENCE ? Fate.LEAKED : Fate.RETIRED;
+            return leaked ? Fate.LEAKED : Fate.RETIRED;
         }
 
-        /// @return how many collections it survived, with the one just done
-        int survivedAnother() {
+        /// Counts a collection that was just done, under the lock of the watch.
+        ///
+        /// @return whether it is leaked now and was not before
+        boolean survivedAnother(Instant now, Duration shortest) {
+            if (refersTo(null)) {
+                return false;
+            }
             survived = survived + 1;
-            return survived;
+            if (leaked || survived < PATIENCE || age(now).compareTo(shortest) < 0) {
+                return false;
+            }
+            leaked = true;
+            return true;
         }
 
         List<String> threads() {
-            ClassLoader loader = get();
-            return loader == null ? List.of() : ThreadsOf.loader(loader);
+            return refersTo(null) ? List.of() : ThreadsOf.loader(this::refersTo);
         }
 
         Survivor survivor() {

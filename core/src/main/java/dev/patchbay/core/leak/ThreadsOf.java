@@ -3,6 +3,7 @@ package dev.patchbay.core.leak;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Finds the platform threads that belong to a module, by their class or their context class loader. Virtual
 /// threads are not listed by the JDK.
@@ -10,13 +11,16 @@ final class ThreadsOf {
 
     private ThreadsOf() {}
 
-    static List<String> loader(ClassLoader loader) {
+    /// @param isIt tells the module's class loader from others
+    static List<String> loader(Predicate<ClassLoader> isIt) {
         List<String> found = new ArrayList<>();
         for (Thread thread : all()) {
-            if (thread.getClass().getClassLoader() == loader) {
+            ClassLoader own = thread.getClass().getClassLoader();
+            ClassLoader context = thread.getContextClassLoader();
+            if (own != null && isIt.test(own)) {
                 found.add("thread `%s` of class %s"
                         .formatted(thread.getName(), thread.getClass().getName()));
-            } else if (thread.getContextClassLoader() == loader) {
+            } else if (context != null && isIt.test(context)) {
                 found.add("thread `%s`, whose context class loader is the module's".formatted(thread.getName()));
             }
         }

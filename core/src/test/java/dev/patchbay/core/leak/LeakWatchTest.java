@@ -6,11 +6,13 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,18 +23,25 @@ class LeakWatchTest {
     @TempDir
     Path directory;
 
-    private final List<String> told = new CopyOnWriteArrayList<>();
-    private LeakWatch watch;
+    private final List<String> told = new ArrayList<>();
     private final ClassLoader held = new URLClassLoader("held", new URL[0], null);
+    private Instant now = Instant.EPOCH;
+    private LeakWatch watch;
 
     @BeforeEach
-    void start() {
-        watch = new LeakWatch(directory, (loader, words) -> told.add(words));
-    }
+    void make() {
+        LeakListener listener = new LeakListener() {
+            @Override
+            public void leaked(String name, String words) {
+                told.add(words);
+            }
 
-    @AfterEach
-    void end() {
-        watch.close();
+            @Override
+            public void unloadedAfterAll(String name, String words) {
+                told.add(words);
+            }
+        };
+        watch = new LeakWatch(directory, listener, () -> now);
     }
 
     private void trackOneThatDies() {
@@ -57,10 +66,74 @@ class LeakWatchTest {
         assertThat(watch.leaked()).isEqualTo(1);
         assertThat(told)
                 .containsExactly(
-                        "held was torn down, but its class loader is still held after 5 collections: its memory"
-                                + " is lost until the process ends. `patchbay leaks --explain` names the holder");
+                        "held was torn down, but its class loader is still held after 5 collections in 0 s: its memory"
+                                + " is lost until that lets go. `patchbay leaks --explain` names the holder");
         assertThat(watch.survivors()).extracting(Survivor::name).containsExactly("held");
         assertThat(watch.survivors().getFirst().collections()).isEqualTo(5);
+    }
+
+    /// Holds a loader as long as a test wants it to.
+    private static final class Holding {
+        private @Nullable ClassLoader loader = new URLClassLoader("late", new URL[0], null);
+
+        ClassLoader loader() {
+            return Objects.requireNonNull(loader);
+        }
+
+        void letGo() {
+            loader = null;
+        }
+    }
+
+    @Test
+    void whatIsLetGoWithinAMinuteIsNeverLeakedHoweverManyCollectionsItSurvives() {
+        Holding holding = new Holding();
+        watch.track("late", holding.loader());
+        now = now.plusSeconds(59);
+        for (int i = 0; i < 7; i++) {
+            watch.collect();
+        }
+        assertThat(watch.survivors()).extracting(Survivor::collections).containsExactly(7);
+        assertThat(watch.fate("late")).isEqualTo(LeakWatch.Fate.RETIRED);
+        holding.letGo();
+        watch.collect();
+        assertThat(watch.fate("late")).isEqualTo(LeakWatch.Fate.UNLOADED);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void timeAloneIsNoEvidence() {
+        watch.track("held", held);
+        now = now.plusSeconds(3600);
+        for (int i = 0; i < 4; i++) {
+            watch.collect();
+        }
+        assertThat(watch.fate("held")).isEqualTo(LeakWatch.Fate.RETIRED);
+        watch.collect();
+        assertThat(watch.fate("held")).isEqualTo(LeakWatch.Fate.LEAKED);
+        watch.collect();
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void whatIsLetGoAfterItWasLeakedIsUnloadedAndThatIsTold() {
+        Holding holding = new Holding();
+        watch.track("late", holding.loader());
+        now = now.plusSeconds(60);
+        for (int i = 0; i < 5; i++) {
+            watch.collect();
+        }
+        assertThat(watch.leaked()).isEqualTo(1);
+        holding.letGo();
+        now = now.plusSeconds(35);
+        assertThat(watch.collect()).isTrue();
+        assertThat(watch.leaked()).isZero();
+        assertThat(watch.fate("late")).isEqualTo(LeakWatch.Fate.UNLOADED);
+        assertThat(told)
+                .containsExactly(
+                        "late was torn down, but its class loader is still held after 5 collections in 60 s: its memory"
+                                + " is lost until that lets go. `patchbay leaks --explain` names the holder",
+                        "late is unloaded after all, 95 s after it was torn down: what held it let go, and its memory is free");
     }
 
     @Test
