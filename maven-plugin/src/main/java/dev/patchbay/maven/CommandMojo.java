@@ -24,6 +24,13 @@ abstract class CommandMojo extends AbstractMojo {
 
     private static final int JAVA = 25;
     private static final String MAIN = "dev.patchbay.cli.Patchbay";
+    /// The launcher's, for the same reasons.
+    private static final List<String> OPTIONS = List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:MaxMetaspaceSize=512m",
+            "-XX:+ExplicitGCInvokesConcurrent",
+            "-Djdk.virtualThreadScheduler.parallelism=32");
 
     @Parameter(defaultValue = "${project}", readonly = true, required = true)
     @SuppressWarnings("NullAway.Init")
@@ -44,8 +51,10 @@ abstract class CommandMojo extends AbstractMojo {
     /// Runs the command and waits for its end; what it says goes to the console.
     void run(String... arguments) throws MojoExecutionException, MojoFailureException {
         listLibraries();
-        List<String> command =
-                new ArrayList<>(List.of(java(), "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", MAIN));
+        List<String> command = new ArrayList<>();
+        command.add(java());
+        command.addAll(OPTIONS);
+        command.add(MAIN);
         command.addAll(List.of(arguments));
         ProcessBuilder process = new ProcessBuilder(command).inheritIO().directory(project.getBasedir());
         // by the environment: ONNX Runtime dies in processes with a long command line
@@ -55,17 +64,38 @@ abstract class CommandMojo extends AbstractMojo {
                         libraries.stream()
                                 .map(library -> library.getFile().toString())
                                 .collect(Collectors.joining(File.pathSeparator)));
+        int exitCode = exitCode(process);
+        if (exitCode != 0) {
+            throw new MojoFailureException(
+                    "patchbay %s ended with %d; see above".formatted(String.join(" ", arguments), exitCode));
+        }
+    }
+
+    private static int exitCode(ProcessBuilder command) throws MojoExecutionException {
         try {
-            int exitCode = process.start().waitFor();
-            if (exitCode != 0) {
-                throw new MojoFailureException(
-                        "patchbay %s ended with %d; see above".formatted(String.join(" ", arguments), exitCode));
+            Process process = command.start();
+            // a build that is stopped leaves no gateway behind
+            Thread end = new Thread(process::destroy);
+            Runtime.getRuntime().addShutdownHook(end);
+            try {
+                return process.waitFor();
+            } finally {
+                process.destroy();
+                removeHook(end);
             }
         } catch (IOException e) {
             throw new MojoExecutionException("patchbay could not be started: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MojoExecutionException("interrupted", e);
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // it runs already
         }
     }
 
@@ -95,7 +125,7 @@ abstract class CommandMojo extends AbstractMojo {
             return Path.of(System.getProperty("java.home"), "bin", "java").toString();
         }
         throw new MojoExecutionException(
-                "modules run on Java %d or newer, Maven runs on %d, and no toolchain is selected. Run Maven with a newer Java, or select one with maven-toolchains-plugin"
+                "modules run on Java %d or newer, Maven runs on %d, and the build selects no toolchain. Run Maven with a newer Java (JAVA_HOME), or let maven-toolchains-plugin select one, as in the pom.xml that `patchbay new` makes"
                         .formatted(JAVA, Runtime.version().feature()));
     }
 }

@@ -3,12 +3,15 @@ package dev.patchbay.maven;
 import java.io.File;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Execute;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.plugins.annotations.ResolutionScope;
 
 /// Packs the module and brings it to a running gateway, which gives it no traffic before a config names it.
 @Mojo(name = "deploy", requiresDependencyResolution = ResolutionScope.RUNTIME)
+@Execute(phase = LifecyclePhase.VALIDATE)
 public final class DeployMojo extends CommandMojo {
 
     /// Where the jar goes.

@@ -11,10 +11,7 @@ import org.apache.maven.plugins.annotations.ResolutionScope;
 import org.apache.maven.project.MavenProjectHelper;
 
 /// Packs the module with its libraries into one jar and attaches it to the build with the classifier `module`.
-@Mojo(
-        name = "package",
-        defaultPhase = LifecyclePhase.PACKAGE,
-        requiresDependencyResolution = ResolutionScope.RUNTIME)
+@Mojo(name = "package", defaultPhase = LifecyclePhase.PACKAGE, requiresDependencyResolution = ResolutionScope.RUNTIME)
 public final class PackageMojo extends CommandMojo {
 
     @Component

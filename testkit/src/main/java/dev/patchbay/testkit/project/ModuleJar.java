@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.jar.JarEntry;
@@ -20,8 +21,8 @@ import java.util.stream.Stream;
 /// @param sha256 of the jar, in hex
 public record ModuleJar(Path file, String sha256) {
 
-    /// 1980-02-01, the first month that every zip tool can say.
-    private static final long SOME_TIME = 318_211_200_000L;
+    /// The first month that every zip tool can say, in whatever time zone.
+    private static final LocalDateTime SOME_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     /// Packs an artifact.
     ///
@@ -49,7 +50,7 @@ public record ModuleJar(Path file, String sha256) {
             for (Path file : files) {
                 JarEntry entry =
                         new JarEntry(artifact.relativize(file).toString().replace('\\', '/'));
-                entry.setTime(SOME_TIME);
+                entry.setTimeLocal(SOME_TIME);
                 jar.putNextEntry(entry);
                 Files.copy(file, jar);
                 jar.closeEntry();

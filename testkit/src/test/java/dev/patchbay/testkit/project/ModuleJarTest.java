@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,14 @@ final class ModuleJarTest {
                 artifact.resolve("examples/one.json"),
                 FileTime.from(Instant.now().plusSeconds(3600)));
         Files.writeString(artifact.resolve("examples/.one.json.swp"), "an editor's");
-        ModuleJar second = ModuleJar.pack(artifact, home.resolve("out/second.jar"));
+        TimeZone here = TimeZone.getDefault();
+        ModuleJar second;
+        try {
+            TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Auckland"));
+            second = ModuleJar.pack(artifact, home.resolve("out/second.jar"));
+        } finally {
+            TimeZone.setDefault(here);
+        }
 
         assertThat(second.sha256()).isEqualTo(first.sha256());
         assertThat(home.resolve("out/first.jar.sha256")).hasContent(first.sha256() + "  first.jar");

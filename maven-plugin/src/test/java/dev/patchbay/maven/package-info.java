@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.maven;
+
+import org.jspecify.annotations.NullMarked;
