@@ -21,6 +21,7 @@ import dev.patchbay.core.telemetry.EventLog;
 import dev.patchbay.core.usage.HealthWatch;
 import dev.patchbay.core.usage.UsageBook;
 import dev.patchbay.server.admin.AdminHandler;
+import dev.patchbay.server.admin.AdminRoute;
 import dev.patchbay.server.admin.LeaksHandler;
 import dev.patchbay.server.admin.ModulesFolder;
 import dev.patchbay.server.admin.OutcomeHandler;
@@ -35,6 +36,7 @@ import dev.patchbay.server.chat.ChatRoutes;
 import dev.patchbay.server.http.Route;
 import dev.patchbay.server.inference.FeedbackHandler;
 import dev.patchbay.server.inference.InferenceHandler;
+import dev.patchbay.server.oip.OipRoutes;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -137,6 +139,9 @@ final class Wiring {
                 () -> phase.get() == Phase.STOPPING,
                 () -> router.table().withoutDefault());
         routes.addAll(probes.routes());
+        OipRoutes oip = new OipRoutes(new OipRoutes.Parts(
+                gateway, router, modules, deployer, options.modules(), json, probes::readiness, Product.VERSION));
+        routes.addAll(oip.routes());
         publicRoutes = List.copyOf(routes);
 
         ModuleGauges modulesByState = new ModuleGauges(meters, deployer::status);
@@ -149,6 +154,7 @@ final class Wiring {
         admin.addAll(new ShadowHandler(shadows).routes());
         admin.addAll(probes.routes());
         admin.addAll(new LeaksHandler(deployer.leaks()).routes());
+        admin.addAll(oip.adminRoutes((method, path, action) -> AdminRoute.of(method, path, action::answer)));
         adminRoutes = List.copyOf(admin);
     }
 

@@ -32,6 +32,11 @@ final class TensorReader {
 
     private @Nullable Tensor read(JsonNode value) {
         int before = errors.size();
+        TensorType type = port.spec().type();
+        if (type == TensorType.FP16 || type == TensorType.BF16) {
+            error(port.pointer(), "is " + type + ", which has no form in JSON; POST /v2/models takes it in bytes");
+            return null;
+        }
         if (batch == 1) {
             shape[0] = 1;
         }
@@ -43,9 +48,9 @@ final class TensorReader {
         for (long size : shape) {
             count *= size;
         }
-        Object values = allocate(port.spec().type(), Math.toIntExact(count));
+        Object values = allocate(type, Math.toIntExact(count));
         fill(value, batch, port.pointer(), values);
-        return errors.size() > before ? null : Tensor.of(port.spec().type(), values, shape);
+        return errors.size() > before ? null : Tensor.of(type, values, shape);
     }
 
     /// Finds the sizes of open dimensions from the first row of each.
@@ -155,12 +160,10 @@ final class TensorReader {
             case FP64 -> new double[size];
             case INT64, UINT64, UINT32 -> new long[size];
             case INT32, UINT16 -> new int[size];
-            case INT16, UINT8 -> new short[size];
+            case INT16, UINT8, FP16, BF16 -> new short[size];
             case INT8 -> new byte[size];
             case BOOL -> new boolean[size];
             case BYTES -> new String[size];
-            case FP16, BF16 ->
-                throw new IllegalArgumentException(type + " has no form in JSON; it can only be sent as binary");
         };
     }
 }

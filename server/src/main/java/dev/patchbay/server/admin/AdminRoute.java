@@ -14,16 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes routes of the operator's API: answered to this machine only, and away from the event loop, because what they
 /// do may wait for locks, files and modules.
-final class AdminRoute {
+public final class AdminRoute {
 
     private AdminRoute() {}
 
     /// Answers one request; what it throws becomes a problem document.
-    interface Action {
+    public interface Action {
         Answer answer(HttpExchange exchange) throws Exception;
     }
 
-    static Route of(String method, String path, Action action) {
+    /// Makes a route.
+    public static Route of(String method, String path, Action action) {
         HttpHandler handler = exchange -> {
             Answer refused = refuseForeign(exchange);
             if (refused != null) {

@@ -4,12 +4,13 @@ import dev.patchbay.api.ErrorCode;
 import dev.patchbay.server.http.Answer;
 import dev.patchbay.server.http.Refusal;
 import dev.patchbay.server.http.Refusals;
+import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Gives what the transport refuses the form of all other errors.
+/// Gives what the transport refuses the form of all other errors; below `/v2` that of the Open Inference Protocol.
 public final class ProblemRefusals implements Refusals {
 
     @Override
-    public Answer answer(Refusal refusal, String detail) {
+    public Answer answer(Refusal refusal, String path, String detail) {
         ErrorCode code = switch (refusal) {
             case MALFORMED_REQUEST, UNSUPPORTED_TRANSFER_ENCODING, EXPECTATION_FAILED, VERSION_NOT_SUPPORTED ->
                 ErrorCode.MALFORMED_REQUEST;
@@ -24,6 +25,10 @@ public final class ProblemRefusals implements Refusals {
         String text = refusal == Refusal.INTERNAL_ERROR
                 ? "The gateway failed on this request; the cause is in its log under " + detail
                 : detail;
+        if (path.equals("/v2") || path.startsWith("/v2/")) {
+            return Answers.json(
+                    refusal.status(), JsonNodeFactory.instance.objectNode().put("error", text));
+        }
         return Answers.problem(Problem.of(code, text), refusal.status());
     }
 }

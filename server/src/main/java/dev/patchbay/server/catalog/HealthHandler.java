@@ -41,7 +41,8 @@ public final class HealthHandler {
         return started.getAsBoolean() ? List.of() : List.of("the gateway is starting");
     }
 
-    private List<String> readiness() {
+    /// Lists why the gateway is not ready; empty if it is.
+    public List<String> readiness() {
         if (stopping.getAsBoolean()) {
             return List.of("the gateway is stopping");
         }

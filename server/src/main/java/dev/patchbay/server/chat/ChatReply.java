@@ -9,14 +9,14 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param finish `stop`, `length` or `tool_calls`
 /// @param usage as the task told it: `input`, `cache_read`, `cache_write`, `output`; null if it did not
-record ChatReply(
+public record ChatReply(
         String text,
         String finish,
         @Nullable JsonNode toolCalls,
         @Nullable JsonNode usage) {
 
     /// Reads a task's answer. Its one text is what is said; an answer of several fields is said as JSON.
-    static ChatReply of(JsonNode answer) {
+    public static ChatReply of(JsonNode answer) {
         JsonNode usage = answer.path("usage");
         JsonNode tools = answer.path("tool_calls");
         String finish = answer.path("finish").asString("stop");

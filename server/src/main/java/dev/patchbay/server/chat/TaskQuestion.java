@@ -16,14 +16,15 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// A task with a field `messages` gets the conversation as it is. Any other task gets the last message of the user:
 /// read as the JSON of its request if it is that, otherwise as the one text that the task requires.
-final class TaskQuestion {
+public final class TaskQuestion {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Set<String> ENVELOPE = Set.of("model", "stream", "stream_options");
 
     private TaskQuestion() {}
 
-    static JsonNode of(JsonNode schema, String task, ObjectNode conversation) {
+    /// Makes the request of a task with this schema.
+    public static JsonNode of(JsonNode schema, String task, ObjectNode conversation) {
         JsonNode properties = schema.path("properties");
         if (properties.has("messages")) {
             ObjectNode request = JsonNodeFactory.instance.objectNode();

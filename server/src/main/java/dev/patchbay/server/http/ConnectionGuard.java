@@ -102,7 +102,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         } else if (!finished && clock.isAnswering()) {
             cut();
         } else if (!finished) {
-            refuse(listening.refusals().answer(Refusal.MALFORMED_REQUEST, "The chunks of the body are not valid."));
+            refuse(listening.refusals().answer(Refusal.MALFORMED_REQUEST, "", "The chunks of the body are not valid."));
         }
     }
 

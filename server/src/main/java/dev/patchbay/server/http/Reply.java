@@ -70,6 +70,11 @@ final class Reply implements Runnable, Completable<Void> {
         return reading;
     }
 
+    String path() {
+        String path = request.path();
+        return path == null ? "" : path;
+    }
+
     boolean isOpen() {
         return state.get() == OPEN;
     }
@@ -116,7 +121,7 @@ final class Reply implements Runnable, Completable<Void> {
     private Answer internalError(Throwable cause) {
         String id = UUID.randomUUID().toString();
         log.error("{} {} failed, error id {}", request.method().name(), request.path(), id, cause);
-        return guard.listening().refusals().answer(Refusal.INTERNAL_ERROR, id);
+        return guard.listening().refusals().answer(Refusal.INTERNAL_ERROR, path(), id);
     }
 
     /// Answers before the request was read to its end, and reads no more of it. On the event loop.
@@ -245,7 +250,9 @@ final class Reply implements Runnable, Completable<Void> {
     void late() {
         if (reading) {
             bodyEnds();
-            refuse(guard.listening().refusals().answer(Refusal.REQUEST_TIMEOUT, "The body did not arrive in time."));
+            refuse(guard.listening()
+                    .refusals()
+                    .answer(Refusal.REQUEST_TIMEOUT, path(), "The body did not arrive in time."));
         } else {
             breakOff();
         }

@@ -41,7 +41,7 @@ final class RequestBody implements Handler<Buffer> {
         int needed = length + piece.length();
         if (needed > listening.settings().request().bodyBytes()) {
             reply.bodyEnds();
-            reply.refuse(tooLarge(listening));
+            reply.refuse(tooLarge(listening, reply.path()));
             return;
         }
         if (needed > bytes.length) {
@@ -59,9 +59,9 @@ final class RequestBody implements Handler<Buffer> {
         }
     }
 
-    static Answer tooLarge(Listening listening) {
+    static Answer tooLarge(Listening listening, String path) {
         String detail =
                 "The body is longer than " + listening.settings().request().bodyBytes() + " bytes.";
-        return listening.refusals().answer(Refusal.PAYLOAD_TOO_LARGE, detail);
+        return listening.refusals().answer(Refusal.PAYLOAD_TOO_LARGE, path, detail);
     }
 }

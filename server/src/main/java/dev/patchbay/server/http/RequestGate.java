@@ -41,12 +41,13 @@ final class RequestGate implements Handler<HttpServerRequest> {
             case RouteMatch.Found found -> take(request, target, found.route(), length);
             case RouteMatch.NotFound none -> {
                 String detail = "Nothing answers to the path " + target.path() + ".";
-                refuse(request, answer(Refusal.NOT_FOUND, detail), bodyFollows);
+                refuse(request, answer(Refusal.NOT_FOUND, target.path(), detail), bodyFollows);
             }
             case RouteMatch.OtherMethods other -> {
                 String detail = "The path " + target.path() + " takes " + other.allow() + ", not "
                         + request.method().name() + ".";
-                Answer answer = answer(Refusal.METHOD_NOT_ALLOWED, detail).with("allow", other.allow());
+                Answer answer = answer(Refusal.METHOD_NOT_ALLOWED, target.path(), detail)
+                        .with("allow", other.allow());
                 refuse(request, answer, bodyFollows);
             }
         }
@@ -54,14 +55,14 @@ final class RequestGate implements Handler<HttpServerRequest> {
 
     private void take(HttpServerRequest request, RequestTarget target, Route route, long length) {
         if (length > bodyBytes) {
-            refuse(request, RequestBody.tooLarge(guard.listening()), true);
+            refuse(request, RequestBody.tooLarge(guard.listening(), target.path()), true);
             return;
         }
         String expectation = request.getHeader("expect");
         if (expectation != null) {
             if (!expectation.equalsIgnoreCase("100-continue")) {
                 String detail = "The expectation " + expectation + " cannot be met; only 100-continue can.";
-                refuse(request, answer(Refusal.EXPECTATION_FAILED, detail), true);
+                refuse(request, answer(Refusal.EXPECTATION_FAILED, target.path(), detail), true);
                 return;
             }
             request.response().writeContinue();
@@ -79,7 +80,7 @@ final class RequestGate implements Handler<HttpServerRequest> {
 
     private void refuseMalformed(HttpServerRequest request, RequestHead.@Nullable Problem problem) {
         RequestHead.Problem known = problem == null ? RequestHead.undecodable(null) : problem;
-        refuse(request, answer(known.refusal(), known.detail()), true);
+        refuse(request, answer(known.refusal(), "", known.detail()), true);
     }
 
     /// @param closes whether the connection or stream cannot go on: a body may follow, or nobody knows what does
@@ -97,7 +98,7 @@ final class RequestGate implements Handler<HttpServerRequest> {
         }
     }
 
-    private Answer answer(Refusal refusal, String detail) {
-        return guard.listening().refusals().answer(refusal, detail);
+    private Answer answer(Refusal refusal, String path, String detail) {
+        return guard.listening().refusals().answer(refusal, path, detail);
     }
 }

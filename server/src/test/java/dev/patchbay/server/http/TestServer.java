@@ -57,7 +57,7 @@ final class TestServer implements AutoCloseable {
         return new Answer(status, AnswerHeaders.contentType("text/plain"), text.getBytes(UTF_8));
     }
 
-    static Answer refuse(Refusal refusal, String detail) {
+    static Answer refuse(Refusal refusal, String path, String detail) {
         return text(refusal.status(), refusal + ": " + detail);
     }
 

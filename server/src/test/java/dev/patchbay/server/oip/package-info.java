@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.server.oip;
+
+import org.jspecify.annotations.NullMarked;
