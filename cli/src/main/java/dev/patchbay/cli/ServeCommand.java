@@ -118,10 +118,10 @@ final class ServeCommand implements Callable<Integer> {
                 "Patchbay serves %s · ready in %.1f s · %s%n",
                 folder, nanos / 1e9, data == null ? "memory only (add --data DIR to keep state)" : "state in " + data);
         out.printf(
-                "  API    http://localhost:%d/v1/inference/{task}    docs     http://localhost:%d/docs%n",
+                "  API      http://localhost:%d/v1/inference/{task}   docs     http://localhost:%d/docs%n",
                 server.port(), server.port());
         out.printf(
-                "  admin  http://localhost:%d/admin/v1/modules       metrics  http://localhost:%d/metrics%n",
+                "  console  http://localhost:%d/console/              metrics  http://localhost:%d/metrics%n",
                 server.adminPort(), server.adminPort());
         server.summary().forEach(task -> out.println("  " + task));
         out.flush();

@@ -25,6 +25,7 @@ import dev.patchbay.server.admin.AdminRoute;
 import dev.patchbay.server.admin.LeaksHandler;
 import dev.patchbay.server.admin.ModulesFolder;
 import dev.patchbay.server.admin.OutcomeHandler;
+import dev.patchbay.server.admin.OverviewHandler;
 import dev.patchbay.server.admin.RolloutHandler;
 import dev.patchbay.server.admin.ShadowHandler;
 import dev.patchbay.server.admin.UsageHandler;
@@ -33,6 +34,7 @@ import dev.patchbay.server.catalog.CatalogHandler;
 import dev.patchbay.server.catalog.DocsHandler;
 import dev.patchbay.server.catalog.HealthHandler;
 import dev.patchbay.server.chat.ChatRoutes;
+import dev.patchbay.server.console.ConsoleHandler;
 import dev.patchbay.server.http.Route;
 import dev.patchbay.server.inference.FeedbackHandler;
 import dev.patchbay.server.inference.InferenceHandler;
@@ -131,7 +133,8 @@ final class Wiring {
         routes.add(new Route("POST", "/v1/inference/{task}", inference::routed));
         routes.add(new Route("POST", "/v1/inference/{task}/versions/{version}", inference::pinned));
         routes.add(new Route("POST", "/v1/feedback", new FeedbackHandler(outcomes)::take));
-        routes.addAll(new CatalogHandler(catalog, Product.VERSION).routes());
+        CatalogHandler described = new CatalogHandler(catalog, Product.VERSION);
+        routes.addAll(described.routes());
         routes.addAll(new DocsHandler().routes());
         routes.addAll(new ChatRoutes(gateway, json, deployer::status).routes());
         HealthHandler probes = new HealthHandler(
@@ -155,6 +158,12 @@ final class Wiring {
         admin.addAll(probes.routes());
         admin.addAll(new LeaksHandler(deployer.leaks()).routes());
         admin.addAll(oip.adminRoutes((method, path, action) -> AdminRoute.of(method, path, action::answer)));
+        admin.addAll(new OverviewHandler(deployer::status, config, rollouts::status, usage).routes());
+        admin.add(AdminRoute.local("GET", "/admin/v1/tasks/{task}", described::task));
+        admin.add(AdminRoute.local("GET", "/admin/v1/tasks/{task}/versions/{version}", described::version));
+        admin.add(AdminRoute.local("POST", "/admin/v1/try/{task}", inference::routed));
+        admin.add(AdminRoute.local("POST", "/admin/v1/try/{task}/versions/{version}", inference::pinned));
+        admin.addAll(new ConsoleHandler().routes());
         adminRoutes = List.copyOf(admin);
     }
 

@@ -5,6 +5,7 @@ import dev.patchbay.core.execution.CallTimings;
 import dev.patchbay.core.execution.CallTimings.Stage;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.telemetry.CallRecord;
+import dev.patchbay.core.telemetry.OutcomeLabel;
 import java.util.EnumMap;
 import java.util.Map;
 import org.HdrHistogram.AbstractHistogram;
@@ -85,6 +86,17 @@ final class Period {
 
     long answered() {
         return answered;
+    }
+
+    /// Counts the calls that ended without an answer for a reason that is not their caller's.
+    long failures() {
+        long failures = 0;
+        for (ErrorCode code : CODES) {
+            if (OutcomeLabel.of(code).isFailure()) {
+                failures += failed[code.ordinal()];
+            }
+        }
+        return failures;
     }
 
     Map<ErrorCode, Long> errors() {

@@ -48,6 +48,17 @@ final class RollingUsage {
         return calls;
     }
 
+    synchronized UsagePulse pulse(long nanos) {
+        roll(nanos);
+        long inMinute = now.calls();
+        long failed = now.failures();
+        for (Period period : minute) {
+            inMinute += period.calls();
+            failed += period.failures();
+        }
+        return new UsagePulse(calls, inMinute, failed);
+    }
+
     synchronized Period minute(long nanos) {
         roll(nanos);
         Period sum = new Period();

@@ -55,6 +55,18 @@ public final class UsageBook implements CallObserver {
                 .toList();
     }
 
+    /// Counts the calls of a version, without adding up durations: cheap enough to ask for thousands of versions.
+    public UsagePulse pulse(ModuleKey key) {
+        VersionUsage usage = versions.get(key);
+        return usage == null ? UsagePulse.NONE : usage.all().pulse(System.nanoTime());
+    }
+
+    /// Gives the last minute of a version, without its tenants; empty if it was never called.
+    public Optional<UsageReport.Window> minute(ModuleKey key) {
+        return Optional.ofNullable(versions.get(key))
+                .map(usage -> UsageReport.Window.of(usage.all().minute(System.nanoTime())));
+    }
+
     /// Reports a version; empty if it was never called.
     public Optional<UsageReport> report(ModuleKey key) {
         return Optional.ofNullable(versions.get(key)).map(usage -> {

@@ -51,11 +51,17 @@ public final class AdminHandler {
     public List<Route> routes() {
         return List.of(
                 AdminRoute.of("GET", "/admin/v1/status", exchange -> Answers.json(200, views.status())),
-                AdminRoute.of("GET", "/admin/v1/modules", exchange -> Answers.json(200, views.modules())),
+                AdminRoute.of(
+                        "GET",
+                        "/admin/v1/modules",
+                        exchange -> Answers.json(200, views.modules(exchange.queryParameter("task")))),
                 AdminRoute.of("POST", "/admin/v1/modules", this::upload),
                 AdminRoute.of("DELETE", "/admin/v1/modules/{task}/{version}", this::retire),
                 AdminRoute.of(
-                        "GET", "/admin/v1/routes", exchange -> Answers.json(200, views.routes(revision(exchange)))),
+                        "GET",
+                        "/admin/v1/routes",
+                        exchange ->
+                                Answers.json(200, views.routes(revision(exchange), exchange.queryParameter("task")))),
                 AdminRoute.of("POST", "/admin/v1/explain", this::explain),
                 AdminRoute.of("GET", "/admin/v1/revisions", exchange -> Answers.json(200, views.revisions())),
                 AdminRoute.of(
@@ -92,7 +98,7 @@ public final class AdminHandler {
         if (source != null) {
             folder.remove(source);
         }
-        return Answers.json(202, views.modules());
+        return Answers.json(202, views.modules(null));
     }
 
     private Answer explain(HttpExchange exchange) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// do may wait for locks, files and modules.
 public final class AdminRoute {
 
+    private static final List<String> HERE = List.of("localhost", "127.0.0.1", "[::1]");
+
     private AdminRoute() {}
 
     /// Answers one request; what it throws becomes a problem document.
@@ -25,15 +27,32 @@ public final class AdminRoute {
 
     /// Makes a route.
     public static Route of(String method, String path, Action action) {
-        HttpHandler handler = exchange -> {
+        return local(method, path, exchange -> offLoop(exchange, action));
+    }
+
+    /// Makes a route of the operator's API whose handler takes care of threads itself.
+    public static Route local(String method, String path, HttpHandler handler) {
+        return new Route(method, path, exchange -> {
             Answer refused = refuseForeign(exchange);
             if (refused != null) {
                 exchange.respond(refused);
             } else {
-                offLoop(exchange, action);
+                handler.handle(exchange);
             }
-        };
-        return new Route(method, path, handler);
+        });
+    }
+
+    /// Makes a route to a page, to which other sites may link.
+    public static Route page(String path, HttpHandler handler) {
+        return new Route("GET", path, exchange -> {
+            boolean linked = "navigate".equals(exchange.header("sec-fetch-mode"));
+            Answer refused = linked ? refuseOtherHost(exchange) : refuseForeign(exchange);
+            if (refused != null) {
+                exchange.respond(refused);
+            } else {
+                handler.handle(exchange);
+            }
+        });
     }
 
     static void offLoop(HttpExchange exchange, Action action) {
@@ -52,18 +71,26 @@ public final class AdminRoute {
     /// Refuses what a web page elsewhere could make a browser send here: another host's name for this address,
     /// and forms.
     private static @Nullable Answer refuseForeign(HttpExchange exchange) {
-        String host = exchange.header("host");
-        if (host != null) {
-            String name = host.replaceAll(":\\d+$", "").toLowerCase(Locale.ROOT);
-            if (!List.of("localhost", "127.0.0.1", "[::1]").contains(name)) {
-                return Answers.problem(Problem.of(
-                        ErrorCode.PERMISSION_DENIED, "The admin API answers only to localhost, not to '" + name + "'"));
-            }
+        Answer otherHost = refuseOtherHost(exchange);
+        if (otherHost != null) {
+            return otherHost;
         }
         String site = exchange.header("sec-fetch-site");
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {
             return Answers.problem(
                     Problem.of(ErrorCode.PERMISSION_DENIED, "The admin API does not answer other web sites"));
+        }
+        return null;
+    }
+
+    private static @Nullable Answer refuseOtherHost(HttpExchange exchange) {
+        String host = exchange.header("host");
+        if (host != null) {
+            String name = host.replaceAll(":\\d+$", "").toLowerCase(Locale.ROOT);
+            if (!HERE.contains(name)) {
+                return Answers.problem(Problem.of(
+                        ErrorCode.PERMISSION_DENIED, "The admin API answers only to localhost, not to '" + name + "'"));
+            }
         }
         return null;
     }

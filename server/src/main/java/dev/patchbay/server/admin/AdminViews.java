@@ -47,10 +47,12 @@ final class AdminViews {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    ObjectNode modules() {
+    ObjectNode modules(@Nullable String task) {
         ObjectNode root = object();
         ArrayNode list = root.putArray("modules");
-        deployer.status().forEach(module -> list.add(module(module)));
+        deployer.status().stream()
+                .filter(module -> task == null || task.equals(module.task()))
+                .forEach(module -> list.add(module(module)));
         return root;
     }
 
@@ -139,7 +141,7 @@ final class AdminViews {
         return node;
     }
 
-    ObjectNode routes(@Nullable Long number) {
+    ObjectNode routes(@Nullable Long number, @Nullable String only) {
         long shown = number == null ? config.active().number() : number;
         GatewayConfig content = number == null ? config.config() : config.configOf(number);
         List<String> drift = config.status().drift();
@@ -147,6 +149,9 @@ final class AdminViews {
         root.put("revision", shown);
         ArrayNode tasks = root.putArray("tasks");
         content.inference().forEach((task, section) -> {
+            if (only != null && !only.equals(task)) {
+                return;
+            }
             Set<String> ready = router.table().ready().getOrDefault(task, Set.of());
             ObjectNode node = tasks.addObject();
             node.put("task", task);

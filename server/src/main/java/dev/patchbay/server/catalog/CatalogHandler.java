@@ -34,7 +34,8 @@ public final class CatalogHandler {
                                 exchange.respond(Answers.json(200, OpenApi.write(catalog.tasks(), productVersion)))));
     }
 
-    private void task(HttpExchange exchange) {
+    /// Describes the task that the path names.
+    public void task(HttpExchange exchange) {
         String name = exchange.pathParameter("task");
         JsonNode task = catalog.describe(name);
         exchange.respond(
@@ -49,7 +50,8 @@ public final class CatalogHandler {
                         : Answers.json(200, task));
     }
 
-    private void version(HttpExchange exchange) {
+    /// Describes the task's version that the path names.
+    public void version(HttpExchange exchange) {
         String name = exchange.pathParameter("task");
         String version = exchange.pathParameter("version");
         JsonNode found = catalog.describe(name, version);
