@@ -58,6 +58,7 @@ final class Caller implements Runnable {
             long mark = plan.check().mark();
             sentAt = run.elapsed();
             Answer answer = open.call(request);
+            run.answered();
             tally.answered(due, run.elapsed() - due, answer);
             judge(mark, answer);
             if (answer.closes()) {

@@ -7,6 +7,8 @@ import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /// What a run saw; latencies in microseconds, counted from when a call was due.
+///
+/// @param gap the longest time in which no answer came on any connection, in microseconds
 public record LoadReport(
         long answers,
         long failures,
@@ -17,12 +19,13 @@ public record LoadReport(
         double p95,
         double p99,
         double max,
+        double gap,
         Map<Integer, Long> statuses,
         Map<String, Long> headerValues,
         List<String> firstFailures,
         List<Double> worstPer100ms) {
 
-    static LoadReport of(Tally tally, double seconds) {
+    static LoadReport of(Tally tally, double seconds, long gapNanos) {
         Histogram latencies = tally.latencies;
         long answers = latencies.getTotalCount();
         int windows = (int) Math.ceil(seconds * 1e9 / Tally.WINDOW_NANOS);
@@ -36,6 +39,7 @@ public record LoadReport(
                 latencies.getValueAtPercentile(95) / 1e3,
                 latencies.getValueAtPercentile(99) / 1e3,
                 latencies.getMaxValue() / 1e3,
+                gapNanos / 1e3,
                 Map.copyOf(tally.statuses),
                 Map.copyOf(tally.headerValues),
                 List.copyOf(tally.firstFailures),
@@ -49,8 +53,9 @@ public record LoadReport(
         StringBuilder text = new StringBuilder()
                 .append("%d answers in %.1f s, %.0f per second, %d failures (%d of them connections)%n"
                         .formatted(answers, seconds, perSecond, failures, connectionFailures))
-                .append("latency  p50 %.0f µs  p95 %.0f µs  p99 %.0f µs  max %.1f ms%n"
-                        .formatted(p50, p95, p99, max / 1e3))
+                .append(
+                        "latency  p50 %.0f µs  p95 %.0f µs  p99 %.0f µs  max %.1f ms  longest time without any answer %.1f ms%n"
+                                .formatted(p50, p95, p99, max / 1e3, gap / 1e3))
                 .append("status   %s%n".formatted(new TreeMap<>(statuses)));
         if (!headerValues.isEmpty()) {
             text.append("header   %s%n".formatted(new TreeMap<>(headerValues)));

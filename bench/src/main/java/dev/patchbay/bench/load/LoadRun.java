@@ -3,6 +3,7 @@ package dev.patchbay.bench.load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAccumulator;
 
 /// One run of a plan: a platform thread per connection, which costs less than a virtual one for blocking reads.
 public final class LoadRun implements AutoCloseable {
@@ -11,6 +12,8 @@ public final class LoadRun implements AutoCloseable {
     private final AtomicLong calls = new AtomicLong();
     private final List<Caller> callers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final AtomicLong lastAnswer = new AtomicLong();
+    private final LongAccumulator longestGap = new LongAccumulator(Math::max, 0);
     private volatile boolean stopped;
 
     private LoadRun(LoadPlan plan) {
@@ -49,7 +52,7 @@ public final class LoadRun implements AutoCloseable {
         stopped = true;
         Tally sum = new Tally();
         callers.forEach(caller -> sum.add(caller.tally()));
-        return LoadReport.of(sum, seconds);
+        return LoadReport.of(sum, seconds, longestGap.get());
     }
 
     @Override
@@ -59,6 +62,12 @@ public final class LoadRun implements AutoCloseable {
 
     long elapsed() {
         return System.nanoTime() - start;
+    }
+
+    /// Notes the time from one answer to the next, on whatever connection they came.
+    void answered() {
+        long now = elapsed();
+        longestGap.accumulate(now - lastAnswer.getAndAccumulate(now, Math::max));
     }
 
     /// The number of the next call, or -1 when the plan is done.

@@ -16,20 +16,16 @@ record SwapReport(
         long leaked,
         boolean alive) {
 
-    /// The longest call beyond the median of a quiet call, in milliseconds.
-    double stall() {
-        return (load.max() - quiet.p50()) / 1e3;
-    }
-
     String table() {
         StringBuilder text = new StringBuilder()
                 .append("%d changes of %s, each a new artifact loaded and the one before retired%n"
                         .formatted(changes, model))
-                .append("before   p50 %.1f ms  p99 %.1f ms  max %.1f ms%n"
-                        .formatted(quiet.p50() / 1e3, quiet.p99() / 1e3, quiet.max() / 1e3))
+                .append("before   ")
+                .append(quiet.table())
                 .append("during   ")
                 .append(load.table())
-                .append("stall    %.0f ms beyond the model's own time%n".formatted(stall()))
+                .append("stall    the longest call took %.0f ms more than the longest before the changes%n"
+                        .formatted((load.max() - quiet.max()) / 1e3))
                 .append("process  %s, %d retired versions still in memory%n"
                         .formatted(alive ? "alive" : "DEAD", leaked));
         text.append("%n%8s %9s %9s %11s %9s %7s %9s%n"

@@ -30,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +45,6 @@ import tools.jackson.databind.JsonNode;
 final class ModuleStarter {
 
     private static final Logger log = LoggerFactory.getLogger(ModuleStarter.class);
-    private static final int BASELINE_CALLS = 200;
-    private static final Duration BASELINE_TIME = Duration.ofMillis(500);
     private static final Supervised.Patience RELEASE = new Supervised.Patience(
             Duration.ofMinutes(1), "What it took after that resource stays open until it returns");
 
@@ -265,7 +262,7 @@ final class ModuleStarter {
             callee.module().warmup(examples, call);
             boolean measurable = !(order.descriptor().body() instanceof FolderBody folder)
                     || folder.module().rehearses();
-            return measurable ? measure(callee, examples, call) : Baseline.NONE;
+            return measurable ? Baseline.measure(callee, examples, call) : Baseline.NONE;
         } catch (InferenceException e) {
             // a composed module may be here before the tasks it asks; it warms up with its first calls then
             if (e.code() == ErrorCode.UNKNOWN_TASK
@@ -316,21 +313,5 @@ final class ModuleStarter {
             examples.add(model.blank());
         }
         return examples;
-    }
-
-    private static Baseline measure(Callee callee, List<Object> examples, ModuleCall call) throws Exception {
-        if (examples.isEmpty()) {
-            return Baseline.NONE;
-        }
-        long[] nanos = new long[BASELINE_CALLS];
-        long end = System.nanoTime() + BASELINE_TIME.toNanos();
-        int calls = 0;
-        while (calls < BASELINE_CALLS && System.nanoTime() < end) {
-            long from = System.nanoTime();
-            callee.module().predict(examples.get(calls % examples.size()), call);
-            nanos[calls++] = System.nanoTime() - from;
-        }
-        Arrays.sort(nanos, 0, calls);
-        return new Baseline(calls, nanos[calls / 2] / 1000.0, nanos[calls * 95 / 100] / 1000.0);
     }
 }

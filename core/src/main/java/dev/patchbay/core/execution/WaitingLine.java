@@ -20,8 +20,10 @@ final class WaitingLine {
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Execution> line = new ArrayDeque<>();
     private int running;
-    /// How long a call holds its thread, as a moving average.
+    /// How long a call holds its thread, as a moving average; 0 while none has ended.
     private long serviceNanos;
+    /// When the first call began; 0 before.
+    private long firstStart;
 
     WaitingLine(int concurrency, int capacity, Executor threads) {
         this.concurrency = concurrency;
@@ -38,11 +40,14 @@ final class WaitingLine {
                 if (line.size() >= capacity) {
                     return Admission.LINE_FULL;
                 }
-                if (execution.deadline() - now < expectedWait()) {
+                if (execution.deadline() - now < expectedWait(now)) {
                     return Admission.TOO_LATE;
                 }
                 line.add(execution);
                 return Admission.TAKEN;
+            }
+            if (firstStart == 0) {
+                firstStart = now;
             }
             running++;
         } finally {
@@ -60,7 +65,7 @@ final class WaitingLine {
         lock.lock();
         try {
             if (heldNanos >= 0) {
-                serviceNanos += (heldNanos - serviceNanos) / 8;
+                serviceNanos = serviceNanos == 0 ? heldNanos : serviceNanos + (heldNanos - serviceNanos) / 8;
             }
             next = line.poll();
             if (next == null) {
@@ -101,13 +106,15 @@ final class WaitingLine {
     long waitNanos() {
         lock.lock();
         try {
-            return expectedWait();
+            return expectedWait(System.nanoTime());
         } finally {
             lock.unlock();
         }
     }
 
-    private long expectedWait() {
-        return serviceNanos * (line.size() + 1) / concurrency;
+    /// Before the first call has ended, it is only known that calls take at least as long as that one until now.
+    private long expectedWait(long now) {
+        long service = serviceNanos == 0 ? now - firstStart : serviceNanos;
+        return service * (line.size() + 1) / concurrency;
     }
 }

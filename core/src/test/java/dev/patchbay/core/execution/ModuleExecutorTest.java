@@ -94,6 +94,18 @@ class ModuleExecutorTest {
     }
 
     @Test
+    void before_any_call_has_ended_the_first_one_tells_how_long_to_wait_at_least() throws Exception {
+        serve("{concurrency: 1, queue: 1}");
+        CompletableFuture<Outcome> runs = ask(1000, LONG);
+        CompletableFuture<Outcome> waits = ask(1, LONG);
+        Thread.sleep(50);
+        InferenceException refused = error(ask(1, LONG));
+        assertThat(refused.code()).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(refused.retryAfter().orElseThrow()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+        assertThat(Stream.of(runs.get(), waits.get())).allMatch(Outcome.Answer.class::isInstance);
+    }
+
+    @Test
     void a_call_whose_turn_would_come_too_late_is_not_kept_waiting() throws Exception {
         serve("{concurrency: 1, queue: 100}");
         for (int i = 0; i < 20; i++) {
