@@ -1,6 +1,7 @@
 package dev.patchbay.api;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /// A dense tensor in row-major order.
 ///
@@ -109,6 +110,18 @@ public final class Tensor {
     /// Gives a copy of the shape.
     public long[] shape() {
         return shape.clone();
+    }
+
+    /// Counts the dimensions.
+    public int rank() {
+        return shape.length;
+    }
+
+    /// Gives the size of one dimension.
+    ///
+    /// @throws IndexOutOfBoundsException if there is no such dimension
+    public long dimension(int index) {
+        return shape[Objects.checkIndex(index, shape.length)];
     }
 
     /// Counts the values.

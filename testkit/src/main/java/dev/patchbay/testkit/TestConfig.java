@@ -43,7 +43,9 @@ final class TestConfig {
                 limits.load(),
                 OptionalInt.empty(),
                 Integer.MAX_VALUE,
-                limits.circuitRest());
+                limits.circuitRest(),
+                limits.batch(),
+                limits.batchWait());
         Map<String, TaskConfig> tasks = new HashMap<>(config.inference());
         tasks.put(
                 task,

@@ -28,8 +28,8 @@ record Comparison(List<Row> rows, long failures) {
         turns.forEach((name, own) -> rows.add(new Row(
                 name,
                 median(own, Turn::cpuMicrosPerCall),
-                median(against(own, spring, (a, b) -> a / b)),
-                median(against(own, bareModel, (a, b) -> a - b)),
+                ratio(own, spring, Turn::cpuMicrosPerCall),
+                median(against(own, bareModel, (a, b) -> a - b, Turn::cpuMicrosPerCall)),
                 median(own, Turn::perSecond),
                 median(own, Turn::p50),
                 median(own, Turn::p99),
@@ -46,15 +46,20 @@ record Comparison(List<Row> rows, long failures) {
         double of(double own, double other);
     }
 
-    private static List<Double> against(List<Turn> own, List<Turn> other, Against against) {
+    private static List<Double> against(
+            List<Turn> own, List<Turn> other, Against against, ToDoubleFunction<Turn> value) {
         List<Double> all = new ArrayList<>();
         for (int i = 0; i < Math.min(own.size(), other.size()); i++) {
-            all.add(against.of(own.get(i).cpuMicrosPerCall(), other.get(i).cpuMicrosPerCall()));
+            all.add(against.of(value.applyAsDouble(own.get(i)), value.applyAsDouble(other.get(i))));
         }
         return all;
     }
 
-    private static double median(List<Turn> turns, ToDoubleFunction<Turn> value) {
+    static double ratio(List<Turn> own, List<Turn> other, ToDoubleFunction<Turn> value) {
+        return median(against(own, other, (a, b) -> a / b, value));
+    }
+
+    static double median(List<Turn> turns, ToDoubleFunction<Turn> value) {
         return median(turns.stream().mapToDouble(value).boxed().toList());
     }
 

@@ -336,7 +336,9 @@ public final class ConfigParser {
                 section.duration("load", otherwise.load()),
                 section.has("rate") ? OptionalInt.of(section.integer("rate", 1, 1_000_000, 1)) : otherwise.rate(),
                 circuit.integer("failures", 1, 100_000, otherwise.circuitFailures()),
-                circuit.duration("rest", otherwise.circuitRest()));
+                circuit.duration("rest", otherwise.circuitRest()),
+                section.integer("batch", 1, 1_024, otherwise.batch()),
+                section.duration("batch_wait", otherwise.batchWait()));
         circuit.finish();
         section.finish();
         return limits;

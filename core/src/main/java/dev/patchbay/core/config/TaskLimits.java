@@ -13,6 +13,8 @@ import java.util.OptionalInt;
 /// @param rate calls per second and tenant
 /// @param circuitFailures failures in a row after which a version rests
 /// @param circuitRest how long it rests
+/// @param batch calls that a version answers together at most, if it can; 0 leaves it to the version
+/// @param batchWait how long a call waits for others to be answered with
 public record TaskLimits(
         int concurrency,
         int queue,
@@ -21,7 +23,9 @@ public record TaskLimits(
         Duration load,
         OptionalInt rate,
         int circuitFailures,
-        Duration circuitRest) {
+        Duration circuitRest,
+        int batch,
+        Duration batchWait) {
 
     /// What holds where the config says nothing.
     public static final TaskLimits DEFAULT = new TaskLimits(
@@ -32,5 +36,7 @@ public record TaskLimits(
             Duration.ofSeconds(60),
             OptionalInt.empty(),
             20,
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            0,
+            Duration.ZERO);
 }

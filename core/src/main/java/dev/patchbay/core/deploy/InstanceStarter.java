@@ -46,7 +46,9 @@ final class InstanceStarter {
                         limits.queue(),
                         limits.timeout(),
                         limits.circuitFailures(),
-                        limits.circuitRest()),
+                        limits.circuitRest(),
+                        limits.batch(),
+                        limits.batchWait()),
                 deadlines,
                 tasks,
                 stuck);

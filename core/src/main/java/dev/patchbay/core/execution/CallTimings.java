@@ -29,6 +29,8 @@ public final class CallTimings {
     private long modelEnded;
     private long predicted;
     private long encoded;
+    private int batchSize;
+    private boolean firstOfBatch;
 
     /// Starts the clock.
     public CallTimings(long arrived) {
@@ -70,6 +72,24 @@ public final class CallTimings {
         modelEnded = to;
     }
 
+    /// Notes that the call, already decoded, waited once more, for a batch that it fits in.
+    void waited() {
+        long more = System.nanoTime() - decoded;
+        started += more;
+        decoded += more;
+    }
+
+    /// Notes that the call was answered together with others.
+    ///
+    /// @param together when models ran for all of them
+    void batched(CallTimings together, int size, boolean first) {
+        modelStarted = together.modelStarted;
+        modelEnded = together.modelEnded;
+        predicted = together.predicted;
+        batchSize = size;
+        firstOfBatch = first;
+    }
+
     void predicted() {
         predicted = System.nanoTime();
     }
@@ -81,6 +101,16 @@ public final class CallTimings {
     /// Gives the moment the call arrived.
     public long arrived() {
         return arrived;
+    }
+
+    /// Gives how many calls the module answered together with this one, itself included; 0 if it takes no batches.
+    public int batchSize() {
+        return batchSize;
+    }
+
+    /// Tells whether the call is the one by which its batch is counted.
+    public boolean isFirstOfBatch() {
+        return firstOfBatch;
     }
 
     /// Gives how long the call was inside the module, in nanoseconds; -1 if the module did not answer.

@@ -7,7 +7,7 @@ public final class CurrentCall {
 
     private CurrentCall() {}
 
-    /// Adds a model run to the call that this thread is in, if it is in one.
+    /// Adds a model run to the call that this thread is in, or to all calls of its batch, if it is in one.
     public static void modelRan(long fromNanos, long toNanos) {
         if (TIMINGS.isBound()) {
             TIMINGS.get().modelRan(fromNanos, toNanos);

@@ -1,11 +1,13 @@
 package dev.patchbay.core.execution;
 
+import dev.patchbay.api.BatchModule;
 import dev.patchbay.api.CallMode;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.api.StreamingModule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /// Two things end, each once: the *answer*, which is given by the module, the deadline or the caller's leaving,
 /// whichever is first; and the *work*, which ends only when the module really returned. The lease and the place
 /// on the lane are held until the work ends, so that nothing is torn down under a module that does not listen.
-final class Execution implements Runnable {
+final class Execution {
 
     private static final Logger log = LoggerFactory.getLogger(Execution.class);
     private static final long STUCK_AFTER = Duration.ofSeconds(5).toNanos();
@@ -30,12 +32,29 @@ final class Execution implements Runnable {
     private final Consumer<Outcome> answer;
     private final Runnable workEnded;
     private final AtomicBoolean answered = new AtomicBoolean();
-    /// The thread inside the module, while it may be interrupted. Guarded by this object's monitor.
-    private @Nullable Thread inside;
+    private final ModuleCall seen;
+    /// Who has the call inside the module, while that may be interrupted. Guarded by this object's monitor.
+    private @Nullable Holder inside;
+    /// The request and what it may be answered with, once they were read for a batch.
+    private @Nullable Object input;
+    private @Nullable BatchKey batchKey;
     private volatile boolean running;
     private volatile boolean over;
     /// Guarded by this object's monitor.
     private boolean stuck;
+
+    /// Whoever runs the call, alone or with others.
+    interface Holder {
+
+        /// Nobody waits for this call any more.
+        void abandoned();
+
+        /// Tells whether this is the first call to be told stuck: a thread is lost once.
+        boolean firstToBeStuck();
+    }
+
+    /// Calls with equal keys may be in one batch. Copies of calls never delay callers.
+    private record BatchKey(CallMode mode, Object ofModule) {}
 
     Execution(
             ModuleExecutor executor,
@@ -52,21 +71,30 @@ final class Execution implements Runnable {
         this.timings = timings;
         this.answer = answer;
         this.workEnded = workEnded;
+        this.seen = new ModuleCall(executor.callee(), context, executor.tasks(), answered::get);
     }
 
     long deadline() {
         return context.deadline();
     }
 
+    long arrived() {
+        return context.arrived();
+    }
+
     boolean isOver() {
         return over;
     }
 
-    /// Runs the call on a thread of the lane.
-    @Override
-    public void run() {
-        long from = System.nanoTime();
-        boolean entered = enter();
+    boolean isAnswered() {
+        return answered.get();
+    }
+
+    /// Runs the call by itself on a thread of the lane.
+    ///
+    /// @return whether it was still waited for, so that it ran
+    boolean run() {
+        boolean entered = enter(new Alone(Thread.currentThread()));
         try {
             if (entered) {
                 Outcome outcome;
@@ -77,9 +105,9 @@ final class Execution implements Runnable {
                 }
                 give(outcome);
             }
+            return entered;
         } finally {
             end();
-            executor.ended(entered ? System.nanoTime() - from : -1);
         }
     }
 
@@ -94,14 +122,102 @@ final class Execution implements Runnable {
         }
     }
 
-    private synchronized boolean enter() {
+    private record Alone(Thread thread) implements Holder {
+
+        @Override
+        public void abandoned() {
+            thread.interrupt();
+        }
+
+        @Override
+        public boolean firstToBeStuck() {
+            return true;
+        }
+    }
+
+    /// Begins, unless the call is over already.
+    synchronized boolean enter(Holder holder) {
         if (answered.get()) {
             return false;
         }
         running = true;
-        inside = Thread.currentThread();
-        timings.started();
+        inside = holder;
+        if (input == null) {
+            timings.started();
+        } else {
+            timings.waited();
+        }
         return true;
+    }
+
+    /// Reads the request for a batch. A refused one is answered.
+    ///
+    /// @return whether the call goes on
+    boolean decode(BatchModule<Object, Object> module) {
+        if (input != null) {
+            return true;
+        }
+        try {
+            Object read = dialect.decode(executor.callee());
+            batchKey = new BatchKey(
+                    context.mode(),
+                    streams() ? this : Objects.requireNonNull(module.batchKey(read, seen), "batchKey gave null"));
+            input = read;
+            timings.decoded();
+            return true;
+        } catch (Throwable t) {
+            give(failure(t));
+            return false;
+        }
+    }
+
+    Object input() {
+        return Objects.requireNonNull(input);
+    }
+
+    Object batchKey() {
+        return Objects.requireNonNull(batchKey);
+    }
+
+    ModuleCall seen() {
+        return seen;
+    }
+
+    /// Leaves a batch that it does not fit in, to wait for another.
+    ///
+    /// @return whether it still waits for an answer
+    synchronized boolean stepBack() {
+        inside = null;
+        running = answered.get();
+        return !running;
+    }
+
+    /// Answers the call by itself.
+    void answerAlone(CallTimings together) {
+        try {
+            Object output = ScopedValue.where(CurrentCall.TIMINGS, together).call(() -> predict(input()));
+            together.predicted();
+            answered(output, together, 1, true);
+        } catch (Throwable t) {
+            give(failure(t));
+        }
+    }
+
+    /// Writes and gives what the module answered in a batch.
+    void answered(Object output, CallTimings together, int size, boolean first) {
+        timings.batched(together, size, first);
+        Outcome outcome;
+        try {
+            outcome = written(output);
+        } catch (Throwable t) {
+            outcome = failure(t);
+        }
+        give(outcome);
+    }
+
+    /// Ends the call for a reason that is not its own.
+    void fail(Throwable reason) {
+        give(failure(reason));
     }
 
     /// After this no interrupt can reach the thread any more; one that came late must not reach its next call.
@@ -116,29 +232,39 @@ final class Execution implements Runnable {
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(callee.loader());
         try {
-            Object input = dialect.decode(callee);
+            Object request = dialect.decode(callee);
             timings.decoded();
-            Object output = predict(callee, input);
+            Object output = predict(request);
             timings.predicted();
-            byte[] written = dialect.encode(callee, output);
-            timings.encoded();
-            return new Outcome.Answer(written);
-        } catch (InferenceException e) {
-            return new Outcome.Failure(withoutCause(e));
+            return written(output);
         } catch (Throwable t) {
-            return new Outcome.Failure(failed(t));
+            return failure(t);
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
+    private boolean streams() {
+        return sink != null && executor.callee().module() instanceof StreamingModule<?, ?, ?>;
+    }
+
     @SuppressWarnings("unchecked")
-    private Object predict(Callee callee, Object input) throws Exception {
-        ModuleCall call = new ModuleCall(callee, context, executor.tasks(), answered::get);
-        if (sink != null && callee.module() instanceof StreamingModule<?, ?, ?> module) {
-            return ((StreamingModule<Object, Object, Object>) module).stream(input, call, this::emit);
-        }
-        return callee.module().predict(input, call);
+    private Object predict(Object request) throws Exception {
+        var module = executor.callee().module();
+        return streams()
+                ? ((StreamingModule<Object, Object, Object>) (StreamingModule<?, ?, ?>) module)
+                        .stream(request, seen, this::emit)
+                : module.predict(request, seen);
+    }
+
+    private Outcome.Answer written(Object output) {
+        byte[] json = dialect.encode(executor.callee(), output);
+        timings.encoded();
+        return new Outcome.Answer(json);
+    }
+
+    private Outcome.Failure failure(Throwable t) {
+        return new Outcome.Failure(t instanceof InferenceException e ? withoutCause(e) : failed(t));
     }
 
     private void emit(Object part) {
@@ -160,19 +286,29 @@ final class Execution implements Runnable {
         abandon(new InferenceException(ErrorCode.CANCELLED, "The caller went away before the answer was there"));
     }
 
-    /// Ends the call if its time is up, and reports it if it goes on long after.
+    /// Looks after the call now and then: whether it may start, is late, or goes on long after its end.
     void check(long now) {
         if (now - context.deadline() < 0) {
+            if (!running) {
+                executor.look(now);
+            }
             return;
         }
-        abandon(new InferenceException(ErrorCode.DEADLINE_EXCEEDED, deadlineMessage()));
+        expire(now);
         if (now - context.deadline() > STUCK_AFTER) {
             reportStuck();
         }
     }
 
+    /// Ends the call if its time is up.
+    void expire(long now) {
+        if (now - context.deadline() >= 0) {
+            abandon(new InferenceException(ErrorCode.DEADLINE_EXCEEDED, deadlineMessage()));
+        }
+    }
+
     private synchronized void reportStuck() {
-        if (running && !over && !stuck) {
+        if (running && !over && !stuck && inside != null && inside.firstToBeStuck()) {
             stuck = true;
             executor.stuck();
         }
@@ -200,7 +336,7 @@ final class Execution implements Runnable {
         }
         synchronized (this) {
             if (inside != null) {
-                inside.interrupt();
+                inside.abandoned();
             }
         }
     }
@@ -216,8 +352,12 @@ final class Execution implements Runnable {
         return true;
     }
 
-    private void end() {
+    /// The module is really done with the call. Ending again changes nothing.
+    void end() {
         synchronized (this) {
+            if (over) {
+                return;
+            }
             over = true;
             if (stuck) {
                 executor.unstuck();

@@ -27,7 +27,7 @@ public final class ModuleExecutor implements AutoCloseable {
     private final TaskCaller tasks;
     private final Consumer<String> onStuck;
     private final ExecutorService threads;
-    private final WaitingLine line;
+    private final Line line;
     private final Circuit circuit;
     private final AtomicInteger stuck = new AtomicInteger();
 
@@ -37,14 +37,26 @@ public final class ModuleExecutor implements AutoCloseable {
     /// @param onStuck told why, once this instance holds more calls that ignore their end than it may
     public ModuleExecutor(
             Callee callee, ExecutionLimits limits, Deadlines deadlines, TaskCaller tasks, Consumer<String> onStuck) {
+        this(callee, limits, deadlines, tasks, onStuck, threads(callee, limits.concurrencyOn(callee.lane())));
+    }
+
+    /// Prepares a lane with threads of the caller's choice.
+    public ModuleExecutor(
+            Callee callee,
+            ExecutionLimits limits,
+            Deadlines deadlines,
+            TaskCaller tasks,
+            Consumer<String> onStuck,
+            ExecutorService threads) {
         this.callee = callee;
         this.limits = limits;
         this.deadlines = deadlines;
         this.tasks = tasks;
         this.onStuck = onStuck;
-        int concurrency = limits.concurrencyOn(callee.lane());
-        this.threads = threads(callee, concurrency);
-        this.line = new WaitingLine(concurrency, limits.queue(), threads);
+        this.threads = threads;
+        this.line = limits.batchOf(callee.module()) > 1
+                ? new BatchLine(callee, limits, threads)
+                : new WaitingLine(limits.concurrencyOn(callee.lane()), limits.queue(), threads);
         this.circuit = new Circuit(limits.circuitFailures(), limits.circuitRest());
     }
 
@@ -99,8 +111,8 @@ public final class ModuleExecutor implements AutoCloseable {
             execution.runInline();
             return;
         }
-        WaitingLine.Admission admission = line.admit(execution, now);
-        if (admission != WaitingLine.Admission.TAKEN) {
+        Line.Admission admission = line.admit(execution, now);
+        if (admission != Line.Admission.TAKEN) {
             throw overloaded(admission);
         }
         deadlines.watch(execution);
@@ -134,8 +146,8 @@ public final class ModuleExecutor implements AutoCloseable {
         return tasks;
     }
 
-    void ended(long heldNanos) {
-        line.ended(heldNanos);
+    void look(long now) {
+        line.look(now);
     }
 
     boolean leave(Execution execution) {
@@ -175,9 +187,9 @@ public final class ModuleExecutor implements AutoCloseable {
         }
     }
 
-    private InferenceException overloaded(WaitingLine.Admission admission) {
+    private InferenceException overloaded(Line.Admission admission) {
         Duration wait = Duration.ofNanos(line.waitNanos());
-        String why = admission == WaitingLine.Admission.LINE_FULL
+        String why = admission == Line.Admission.LINE_FULL
                 ? "%d calls run and %d wait, which is all it may hold".formatted(line.concurrency(), limits.queue())
                 : "its turn would come in about %d ms, after its deadline".formatted(wait.toMillis());
         return new InferenceException(

@@ -5,14 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Lets at most so many executions run at a time, at most so many wait in order, and turns the rest away.
-final class WaitingLine {
-
-    /// Whether a call may wait.
-    enum Admission {
-        TAKEN,
-        LINE_FULL,
-        TOO_LATE
-    }
+final class WaitingLine implements Line {
 
     private final int concurrency;
     private final int capacity;
@@ -31,9 +24,8 @@ final class WaitingLine {
         this.threads = threads;
     }
 
-    /// Starts the execution or lets it wait. It is turned away when the line is full, and also when its
-    /// deadline would pass before its turn: a late answer helps nobody and delays the others.
-    Admission admit(Execution execution, long now) {
+    @Override
+    public Admission admit(Execution execution, long now) {
         lock.lock();
         try {
             if (running == concurrency) {
@@ -53,14 +45,24 @@ final class WaitingLine {
         } finally {
             lock.unlock();
         }
-        threads.execute(execution);
+        threads.execute(() -> run(execution));
         return Admission.TAKEN;
+    }
+
+    private void run(Execution execution) {
+        long from = System.nanoTime();
+        boolean ran = false;
+        try {
+            ran = execution.run();
+        } finally {
+            ended(ran ? System.nanoTime() - from : -1);
+        }
     }
 
     /// Gives the place of an execution that ended to the next one.
     ///
     /// @param heldNanos how long it held its place; negative if it never ran
-    void ended(long heldNanos) {
+    private void ended(long heldNanos) {
         Execution next;
         lock.lock();
         try {
@@ -75,12 +77,12 @@ final class WaitingLine {
             lock.unlock();
         }
         if (next != null) {
-            threads.execute(next);
+            threads.execute(() -> run(next));
         }
     }
 
-    /// Drops an execution that nobody waits for, so that it does not take up room.
-    boolean leave(Execution execution) {
+    @Override
+    public boolean leave(Execution execution) {
         lock.lock();
         try {
             return line.remove(execution);
@@ -89,7 +91,12 @@ final class WaitingLine {
         }
     }
 
-    int waiting() {
+    /// Every place that is free is given at once.
+    @Override
+    public void look(long now) {}
+
+    @Override
+    public int waiting() {
         lock.lock();
         try {
             return line.size();
@@ -98,12 +105,13 @@ final class WaitingLine {
         }
     }
 
-    int concurrency() {
+    @Override
+    public int concurrency() {
         return concurrency;
     }
 
-    /// Estimates how long a call that joins now would wait.
-    long waitNanos() {
+    @Override
+    public long waitNanos() {
         lock.lock();
         try {
             return expectedWait(System.nanoTime());

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads request bodies: JSON in UTF-8, nothing after it, no key twice, nothing deeper than allowed.
+/// Reads request bodies: JSON in UTF-8, nothing after it, no key twice, nothing deeper than allowed. Long arrays of
+/// numbers become a [NumberArray].
 public final class JsonReader {
 
     private final ObjectReader reader;
@@ -51,7 +52,10 @@ public final class JsonReader {
             throw malformed("The request has no body. Send the task's JSON; GET /v1/tasks shows its schema");
         }
         try {
-            JsonNode node = reader.readTree(body);
+            NumberScan numbers = NumberScan.of(body);
+            JsonNode node = numbers == null
+                    ? reader.readTree(body)
+                    : reader.with(numbers).readTree(numbers.left());
             if (node.isMissingNode()) {
                 throw malformed("The request has no body. Send the task's JSON; GET /v1/tasks shows its schema");
             }

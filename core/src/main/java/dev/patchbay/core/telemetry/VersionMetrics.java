@@ -4,6 +4,7 @@ import dev.patchbay.core.execution.CallTimings.Stage;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.routing.Reason;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -40,12 +41,15 @@ final class VersionMetrics {
             5_000_000,
             10_000_000);
 
+    private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
+
     private final MeterRegistry registry;
     private final Tags tags;
     private final Map<OutcomeLabel, Counter> outcomes = new EnumMap<>(OutcomeLabel.class);
     private final Map<Reason, Counter> reasons = new EnumMap<>(Reason.class);
     private final List<Meter> all = new CopyOnWriteArrayList<>();
     private volatile @Nullable Durations durations;
+    private volatile @Nullable DistributionSummary batches;
 
     private record Durations(Timer whole, Timer overhead, Map<Stage, Timer> stages) {}
 
@@ -94,6 +98,19 @@ final class VersionMetrics {
         return made;
     }
 
+    private synchronized DistributionSummary batches() {
+        DistributionSummary made = batches;
+        if (made == null) {
+            made = keep(DistributionSummary.builder("patchbay.batch.size")
+                    .description("Requests that the module answered together")
+                    .tags(tags)
+                    .serviceLevelObjectives(BATCH_SIZES)
+                    .register(registry));
+            batches = made;
+        }
+        return made;
+    }
+
     private Timer timer(String name, String description, Tags its) {
         return keep(Timer.builder(name)
                 .description(description)
@@ -112,6 +129,10 @@ final class VersionMetrics {
         if (inside >= 0) {
             long own = call.totalNanos() - inside - call.timings().nanos(Stage.QUEUE);
             times.overhead().record(Math.max(0, own), TimeUnit.NANOSECONDS);
+        }
+        if (call.timings().isFirstOfBatch()) {
+            DistributionSummary sizes = batches;
+            (sizes == null ? batches() : sizes).record(call.timings().batchSize());
         }
         for (Map.Entry<Stage, Timer> stage : times.stages().entrySet()) {
             long nanos = call.timings().nanos(stage.getKey());

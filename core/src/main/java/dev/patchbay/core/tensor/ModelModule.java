@@ -1,17 +1,29 @@
 package dev.patchbay.core.tensor;
 
+import dev.patchbay.api.Batch;
+import dev.patchbay.api.BatchModule;
 import dev.patchbay.api.Call;
-import dev.patchbay.api.InferenceModule;
 import dev.patchbay.api.Model;
 import dev.patchbay.api.ModelOptions;
 import dev.patchbay.api.ModuleContext;
 import dev.patchbay.api.Tensors;
 import dev.patchbay.core.schema.Codec;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/// A module that is a model file and nothing else.
-public final class ModelModule implements InferenceModule<Tensors, Tensors> {
+/// A module that is a model file and nothing else. Requests are answered together if the first dimension of all its
+/// tensors is open, and if it was seen at warm-up that rows do not touch each other.
+public final class ModelModule implements BatchModule<Tensors, Tensors> {
+
+    private static final Logger log = LoggerFactory.getLogger(ModelModule.class);
+    private static final int LARGEST_BATCH = 32;
+    /// By how much numbers may differ between a row alone and in a batch, which an engine adds up in another order.
+    private static final double ROUNDING = 1e-3;
 
     private final String file;
     private final ModelOptions options;
@@ -20,6 +32,8 @@ public final class ModelModule implements InferenceModule<Tensors, Tensors> {
     private final @Nullable JsonNode responseSchema;
     private @Nullable Model model;
     private @Nullable TensorCodec codec;
+    private boolean batches;
+    private boolean sameShapes;
 
     /// Makes a module for a model file.
     ///
@@ -40,9 +54,71 @@ public final class ModelModule implements InferenceModule<Tensors, Tensors> {
 
     @Override
     public void load(ModuleContext context) {
-        Model opened = context.model(file, options);
+        use(context.model(file, options));
+    }
+
+    private void use(Model opened) {
         model = opened;
         codec = new TensorCodec(opened, mapping, requestSchema, responseSchema);
+        batches = Stream.concat(opened.inputs().stream(), opened.outputs().stream())
+                .allMatch(spec -> !spec.shape().isEmpty() && spec.shape().getFirst() < 0);
+        sameShapes = opened.inputs().stream()
+                .allMatch(spec -> spec.shape().stream().skip(1).allMatch(size -> size >= 0));
+    }
+
+    /// Makes a module of a model that is open, with fields named as its tensors.
+    static ModelModule of(Model model) {
+        ModelModule module =
+                new ModelModule("", ModelOptions.DEFAULT, new TensorMapping(Map.of(), Map.of(), Map.of()), null, null);
+        module.use(model);
+        return module;
+    }
+
+    @Override
+    public void warmup(List<Tensors> examples, Call call) throws Exception {
+        BatchModule.super.warmup(examples, call);
+        batches = batches
+                && examples.stream()
+                        .filter(TensorRows::isOneRow)
+                        .findFirst()
+                        .filter(this::keepsRowsApart)
+                        .isPresent();
+    }
+
+    /// Runs a row by itself and with another one, which must make no difference.
+    private boolean keepsRowsApart(Tensors row) {
+        try {
+            Tensors alone = loaded(model).run(row);
+            List<Tensors> both = List.of(row, TensorRows.other(row));
+            Tensors together = TensorRows.split(loaded(model).run(TensorRows.join(both)), both.size())
+                    .getFirst();
+            if (TensorRows.near(alone, together, ROUNDING)) {
+                return true;
+            }
+            log.warn("{}: a row is answered otherwise beside another one; calls are not answered together", file);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            log.warn("{}: two rows at once fail; calls are not answered together: {}", file, e.getMessage());
+        }
+        return false;
+    }
+
+    @Override
+    public int largestBatch() {
+        return batches ? LARGEST_BATCH : 1;
+    }
+
+    /// Rows of one model do not touch each other, so that calls of all tenants may share a run.
+    @Override
+    public Object batchKey(Tensors request, Call call) {
+        if (!TensorRows.isOneRow(request)) {
+            return request; // several rows are a batch already
+        }
+        return sameShapes ? "" : TensorRows.shapes(request);
+    }
+
+    @Override
+    public List<Tensors> predictAll(List<Tensors> requests, Batch batch) {
+        return TensorRows.split(loaded(model).run(TensorRows.join(requests)), requests.size());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.patchbay.core.tensor;
 import dev.patchbay.api.FieldError;
 import dev.patchbay.api.Tensor;
 import dev.patchbay.api.TensorType;
+import dev.patchbay.core.schema.NumberArray;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -97,6 +98,17 @@ final class TensorReader {
     }
 
     private void floats(JsonNode row, String path, float[] floats) {
+        if (row instanceof NumberArray numbers) {
+            int from = at;
+            numbers.copyTo(floats, from);
+            at += numbers.size();
+            for (int i = from; i < at; i++) {
+                if (!Float.isFinite(floats[i])) {
+                    error(path + "/" + (i - from), "is beyond what FP32 can hold");
+                }
+            }
+            return;
+        }
         int size = row.size();
         for (int i = 0; i < size; i++) {
             JsonNode item = row.get(i);

@@ -34,7 +34,9 @@ class ConfigParserTest {
                         Duration.ofMinutes(2),
                         OptionalInt.of(100),
                         20,
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(10),
+                        16,
+                        Duration.ofMillis(2)));
         assertThat(task.experiments())
                 .containsExactly(
                         experiment(
@@ -100,7 +102,9 @@ class ConfigParserTest {
                         Duration.ofSeconds(60),
                         OptionalInt.empty(),
                         20,
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(10),
+                        0,
+                        Duration.ZERO));
     }
 
     @Test
