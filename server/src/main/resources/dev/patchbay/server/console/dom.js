@@ -22,7 +22,10 @@ function fill(node, props, children) {
   return node;
 }
 
-/** Makes an element. `on` are its handlers, `key` its identity among its siblings, `own` that it cares for its inside. */
+/**
+ * Makes an element. `on` are its handlers, `key` its identity among its siblings, `own` that it is drawn
+ * once and then cares for itself.
+ */
 export const h = (name, props, ...children) => fill(document.createElement(name), props, children);
 
 /** Makes an element of a drawing. */
@@ -53,8 +56,9 @@ export function morph(from, to) {
     if (from.data !== to.data) from.data = to.data;
     return;
   }
+  if (from.own) return;
   attributes(from, to);
-  if (!from.own) morphChildren(from, [...to.childNodes]);
+  morphChildren(from, [...to.childNodes]);
 }
 
 /** Gives a node these children, keeping those it has as far as they are the same. */

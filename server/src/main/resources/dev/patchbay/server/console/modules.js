@@ -107,7 +107,7 @@ export default {
             { title: 'Inside', num: true, cell: (module) => count(module.in_flight) },
             { title: 'Loader', cell: (module) => module.loader === 'leaked' ? state('leaked') : module.loader },
             { title: 'Warnings', num: true, cell: (module) => count(module.warnings.length) },
-            { title: '', cell: (module) => h('button', { type: 'button', 'aria-expanded': String(name(module) === open), 'aria-label': `Details of ${module.source}`, on: { click: () => ctx.set({ open: name(module) === open ? '' : name(module) }) } }, name(module) === open ? 'Close' : 'Details') },
+            { label: 'Details', cell: (module) => h('button', { type: 'button', 'aria-expanded': String(name(module) === open), 'aria-label': `Details of ${module.source}`, on: { click: () => ctx.set({ open: name(module) === open ? '' : name(module) }) } }, name(module) === open ? 'Close' : 'Details') },
           ],
         }),
         pages(matching.length, shown.length, offset, ROWS, (to) => ctx.set({ offset: to || '' }), 'artifact')),

@@ -123,7 +123,7 @@ export default {
             { title: 'Default', cell: (row) => row.default_ready ? h('b', { class: 'version' }, row.default_version) : state('failed', row.default_version ? row.default_version + ' not ready' : 'none') },
             { title: 'Who answered in the last minute', cell: (row) => split(row.versions.map((version, i) => ({ name: version.version, value: version.minute, series: i }))) },
             { title: 'Calls/s', num: true, cell: (row) => rate(recent(ctx.kept.lines.get(row.task))) },
-            { title: '', cell: (row) => sparkline(ctx.kept.lines.get(row.task) || [], `calls a second of ${row.task}`) },
+            { label: 'Calls over time', cell: (row) => sparkline(ctx.kept.lines.get(row.task) || [], `calls a second of ${row.task}`) },
             { title: 'Failed', num: true, cell: (row) => h('span', { class: row.traffic.failed ? 'bad' : '' }, row.traffic.minute ? percent(row.traffic.failed / row.traffic.minute) : '–') },
             { title: 'p99', num: true, cell: (row) => { const slow = slowest(row); return h('span', { title: slow && `${slow.version}, the slowest, in the last minute; its p50 is ${micros(slow.p50_us)}` }, micros(slow?.p99_us)); } },
             { title: 'Experiments and shadows', cell: what },

@@ -26,13 +26,13 @@ export const panel = (title, props, ...content) => {
 
 export const empty = (...words) => h('p', { class: 'empty' }, ...words);
 
-/** A table. A column has `title`, `cell(row)`, and `num` if its values are numbers; the first names the row. */
+/** A table. A column has `title` (or, if it is only to be heard, `label`), `cell(row)`, and `num` if its values are numbers; the first names the row. */
 export function table({ caption, columns, rows, key, none }) {
   if (!rows.length) return empty(none || 'There is nothing here.');
-  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
+  return h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': caption },
     h('table', {},
       h('caption', { class: 'hidden' }, caption),
-      h('thead', {}, h('tr', {}, columns.map((column) => h('th', { scope: 'col', class: column.num && 'num' }, column.title)))),
+      h('thead', {}, h('tr', {}, columns.map((column) => h('th', { scope: 'col', class: column.num && 'num' }, column.title || h('span', { class: 'hidden' }, column.label))))),
       h('tbody', {}, rows.map((row) => h('tr', { key: key && key(row) }, columns.map((column, i) => {
         const content = column.cell(row);
         return i ? h('td', { class: column.num && 'num' }, content) : h('th', { scope: 'row' }, content);

@@ -118,7 +118,7 @@ function sideBySide(data) {
     ['may it be retired?', (module) => usage(module).retire || '–'],
     ['ready since', (module) => moment(module.since)],
   ];
-  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Versions side by side' }, h('table', { class: 'beside' },
+  return h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Versions side by side' }, h('table', { class: 'beside' },
     h('caption', { class: 'hidden' }, 'Versions side by side'),
     h('thead', {}, h('tr', {}, h('td', {}), versions.map((module) => h('th', { scope: 'col', key: module.version, class: 'num' }, h('b', { class: 'version' }, module.version), usage(module).is_default && h('small', {}, 'default'))))),
     h('tbody', {}, rows.map(([name, cell, num]) => h('tr', {}, h('th', { scope: 'row' }, name), versions.map((module) => h('td', { class: num ? 'num' : 'right' }, cell(module))))))));
