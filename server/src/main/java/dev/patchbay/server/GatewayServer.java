@@ -73,7 +73,7 @@ public final class GatewayServer implements AutoCloseable {
         temporary = kept == null ? data : null;
         ModelRuntimes runtimes = ModelRuntimes.installed();
         GatewayConfig.GatewayLimits limits = limits(text, runtimes);
-        wiring = new Wiring(options, data, kept, phase, limits.jsonDepth(), runtimes);
+        wiring = new Wiring(options, data, kept, phase, limits, runtimes);
         wiring.deployer.configure(wiring.config.read(text));
 
         modules = new FolderSource(options.modules());

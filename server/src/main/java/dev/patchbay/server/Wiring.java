@@ -4,6 +4,7 @@ import dev.patchbay.core.Gateway;
 import dev.patchbay.core.access.RateLimits;
 import dev.patchbay.core.config.ConfigControl;
 import dev.patchbay.core.config.DirectoryRevisions;
+import dev.patchbay.core.config.GatewayConfig;
 import dev.patchbay.core.config.MemoryRevisions;
 import dev.patchbay.core.config.RevisionStore;
 import dev.patchbay.core.deploy.Deployer;
@@ -88,10 +89,10 @@ final class Wiring {
             Path data,
             @Nullable Path kept,
             AtomicReference<Phase> phase,
-            int jsonDepth,
+            GatewayConfig.GatewayLimits limits,
             ModelRuntimes runtimes) {
         this.runtimes = runtimes;
-        JsonReader json = new JsonReader(jsonDepth);
+        JsonReader json = new JsonReader(limits.jsonDepth());
         gateway = new Gateway(json, new RateLimits(task -> router.table().rate(task)), router, modules, ledger);
         deployer = new Deployer(
                 new Deployer.Parts(
@@ -143,7 +144,15 @@ final class Wiring {
                 () -> router.table().withoutDefault());
         routes.addAll(probes.routes());
         OipRoutes oip = new OipRoutes(new OipRoutes.Parts(
-                gateway, router, modules, deployer, options.modules(), json, probes::readiness, Product.VERSION));
+                gateway,
+                router,
+                modules,
+                deployer,
+                options.modules(),
+                json,
+                probes::readiness,
+                Product.VERSION,
+                limits.body()));
         routes.addAll(oip.routes());
         publicRoutes = List.copyOf(routes);
 

@@ -14,4 +14,7 @@ public interface AnswerStream {
 
     /// Completes the answer.
     void end();
+
+    /// Completes an answer on HTTP/2 with headers behind its body.
+    void end(AnswerHeaders trailers);
 }

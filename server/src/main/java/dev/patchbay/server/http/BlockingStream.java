@@ -60,6 +60,11 @@ final class BlockingStream implements AnswerStream {
 
     @Override
     public void end() {
-        reply.endStream();
+        reply.endStream(AnswerHeaders.none());
+    }
+
+    @Override
+    public void end(AnswerHeaders trailers) {
+        reply.endStream(trailers);
     }
 }

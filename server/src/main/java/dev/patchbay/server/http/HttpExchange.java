@@ -38,6 +38,14 @@ public interface HttpExchange {
     /// for all.
     byte[] body();
 
+    /// The body as it arrives, for a route made by [Route#incoming].
+    ///
+    /// @throws IllegalStateException for any other route
+    BodyStream incoming();
+
+    /// Whether an answer here may have trailers.
+    boolean takesTrailers();
+
     /// The peer of the connection.
     InetSocketAddress remoteAddress();
 

@@ -14,6 +14,7 @@ final class LiveExchange implements HttpExchange {
     private final Route route;
     private final Reply reply;
     private byte[] body = RequestBody.EMPTY;
+    private @Nullable IncomingBody incoming;
 
     LiveExchange(ConnectionGuard guard, HttpServerRequest request, RequestTarget target, Route route) {
         this.guard = guard;
@@ -28,6 +29,13 @@ final class LiveExchange implements HttpExchange {
     /// @param declared the declared length of the body, 0 when there is none
     void read(int declared) {
         reply.begin();
+        if (route.isIncoming()) {
+            IncomingBody arriving = new IncomingBody(guard, request);
+            incoming = arriving;
+            reply.onGone(arriving::gone);
+            handle(RequestBody.EMPTY);
+            return;
+        }
         new RequestBody(guard.listening(), reply, declared, this::handle).readFrom(request);
     }
 
@@ -78,6 +86,19 @@ final class LiveExchange implements HttpExchange {
     @Override
     public byte[] body() {
         return body;
+    }
+
+    @Override
+    public BodyStream incoming() {
+        if (incoming == null) {
+            throw new IllegalStateException("the body of " + this + " was read before");
+        }
+        return incoming;
+    }
+
+    @Override
+    public boolean takesTrailers() {
+        return guard.isHttp2();
     }
 
     @Override

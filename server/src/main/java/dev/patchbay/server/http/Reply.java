@@ -33,6 +33,7 @@ final class Reply implements Runnable, Completable<Void> {
     private final AtomicReference<@Nullable Runnable> cancelAction = new AtomicReference<>();
     private @Nullable Answer answer;
     private volatile @Nullable BlockingStream stream;
+    private volatile @Nullable Runnable reader;
 
     // the event loop's own
     int place;
@@ -81,6 +82,11 @@ final class Reply implements Runnable, Completable<Void> {
 
     boolean isGone() {
         return state.get() == GONE;
+    }
+
+    /// Names who waits for more of the body.
+    void onGone(Runnable waiting) {
+        reader = waiting;
     }
 
     void onCancel(Runnable action) {
@@ -174,9 +180,10 @@ final class Reply implements Runnable, Completable<Void> {
         }
     }
 
-    void endStream() {
+    void endStream(AnswerHeaders trailers) {
         guard.executor().execute(() -> {
             if (state.compareAndSet(STREAMING, ANSWERED)) {
+                trailers.forEach(response::putTrailer);
                 deadline = guard.clock().takenBy();
                 response.end().onComplete(this);
             }
@@ -201,6 +208,10 @@ final class Reply implements Runnable, Completable<Void> {
         }
         lastOfConnection = guard.finishFor(false);
         writeHead(given.status(), given.headers());
+        AnswerHeaders trailers = given.trailers();
+        if (trailers != null) {
+            trailers.forEach(response::putTrailer);
+        }
         deadline = guard.clock().takenBy();
         response.end(BufferInternal.buffer(Unpooled.wrappedBuffer(given.body())))
                 .onComplete(this);
@@ -233,6 +244,10 @@ final class Reply implements Runnable, Completable<Void> {
             BlockingStream writing = stream;
             if (writing != null) {
                 writing.wake();
+            }
+            Runnable reading = reader;
+            if (reading != null) {
+                reading.run();
             }
         }
         end();

@@ -9,11 +9,16 @@ public final class Route {
     private final String template;
     private final List<String> segments;
     private final HttpHandler handler;
+    private final boolean incoming;
 
     /// @param method in capitals; `GET` takes `HEAD` along
     /// @param template a path such as `/v1/inference/{task}`; a parameter is a whole segment
     /// @param handler who takes it
     public Route(String method, String template, HttpHandler handler) {
+        this(method, template, handler, false);
+    }
+
+    private Route(String method, String template, HttpHandler handler, boolean incoming) {
         if (!template.startsWith("/")) {
             throw new IllegalArgumentException("the template " + template + " does not begin with a slash");
         }
@@ -21,6 +26,16 @@ public final class Route {
         this.template = template;
         this.segments = List.of(template.substring(1).split("/", -1));
         this.handler = handler;
+        this.incoming = incoming;
+    }
+
+    /// Makes a route whose handler gets the exchange before its body, which it reads as it arrives.
+    public static Route incoming(String method, String template, HttpHandler handler) {
+        return new Route(method, template, handler, true);
+    }
+
+    boolean isIncoming() {
+        return incoming;
     }
 
     String method() {

@@ -144,6 +144,11 @@ public final class InferenceHandler {
     /// Adds who answered, and why.
     public static AnswerHeaders identity(AnswerHeaders headers, String requestId, @Nullable Resolution resolution) {
         headers.add("inference-request-id", requestId);
+        return route(headers, resolution);
+    }
+
+    /// Adds which version answered, and why.
+    public static AnswerHeaders route(AnswerHeaders headers, @Nullable Resolution resolution) {
         if (resolution != null) {
             headers.add("inference-version", resolution.version());
             headers.add("inference-route", resolution.header());

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The protocol over REST, path by path.
+/// The protocol on the gateway's ports: over REST, path by path, and beside it over gRPC.
 public final class OipRoutes {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -35,6 +35,7 @@ public final class OipRoutes {
     private final Repository repository;
     private final InferHandler infer;
     private final GenerateHandler generate;
+    private final OipGrpc grpc;
     private final JsonReader json;
     private final Supplier<List<String>> notReady;
     private final String productVersion;
@@ -43,6 +44,7 @@ public final class OipRoutes {
     ///
     /// @param folder where artifacts are
     /// @param notReady why the server as a whole is not ready; empty if it is
+    /// @param longestMessage of gRPC, in bytes
     public record Parts(
             Gateway gateway,
             Router router,
@@ -51,7 +53,8 @@ public final class OipRoutes {
             Path folder,
             JsonReader json,
             Supplier<List<String>> notReady,
-            String productVersion) {}
+            String productVersion,
+            int longestMessage) {}
 
     /// Makes the routes.
     public OipRoutes(Parts parts) {
@@ -62,6 +65,7 @@ public final class OipRoutes {
         this.repository = new Repository(parts.deployer(), models, parts.folder());
         this.infer = new InferHandler(parts.gateway(), json);
         this.generate = new GenerateHandler(parts.gateway(), json);
+        this.grpc = new OipGrpc(parts, models, repository);
     }
 
     /// Lists the paths for callers.
@@ -73,8 +77,14 @@ public final class OipRoutes {
                 new Route("GET", "/v2/health/ready", exchange -> exchange.respond(ready())),
                 new Route("GET", "/v2/models", exchange -> exchange.respond(list())),
                 new Route("POST", "/v2/repository/index", told(this::index)),
-                new Route("POST", "/v2/repository/models/{model}/load", told(OipRoutes::operatorsOnly)),
-                new Route("POST", "/v2/repository/models/{model}/unload", told(OipRoutes::operatorsOnly))));
+                new Route(
+                        "POST",
+                        "/v2/repository/models/{model}/load",
+                        told(exchange -> OipAnswers.error(operatorsOnly()))),
+                new Route(
+                        "POST",
+                        "/v2/repository/models/{model}/unload",
+                        told(exchange -> OipAnswers.error(operatorsOnly())))));
         for (String model : List.of("/v2/models/{model}", "/v2/models/{model}/versions/{version}")) {
             boolean versioned = model.endsWith("{version}");
             routes.add(new Route(
@@ -92,6 +102,9 @@ public final class OipRoutes {
                     model + "/generate_stream",
                     exchange -> generate.handle(exchange, version(exchange, versioned), true)));
         }
+        routes.addAll(grpc.routes());
+        routes.addAll(new GrpcHealth(notReady, models).routes());
+        routes.addAll(GrpcReflection.routes());
         return routes;
     }
 
@@ -103,7 +116,7 @@ public final class OipRoutes {
     ///
     /// @param guarded makes a route that answers operators only, away from the event loop
     public List<Route> adminRoutes(Guarded guarded) {
-        return List.of(
+        List<Route> routes = new ArrayList<>(List.of(
                 guarded.route("POST", "/v2/repository/index", errorsTold(this::index)),
                 guarded.route("POST", "/v2/repository/models/{model}/load", errorsTold(exchange -> {
                     requireNoOverride(exchange);
@@ -113,7 +126,10 @@ public final class OipRoutes {
                 guarded.route("POST", "/v2/repository/models/{model}/unload", errorsTold(exchange -> {
                     repository.unload(exchange.pathParameter("model"));
                     return done();
-                })));
+                }))));
+        routes.addAll(grpc.adminRoutes());
+        routes.addAll(GrpcReflection.routes());
+        return routes;
     }
 
     /// Makes routes of the operator's port.
@@ -144,11 +160,8 @@ public final class OipRoutes {
 
     private Answer serverMetadata() {
         ObjectNode server = NODES.objectNode().put("name", "patchbay").put("version", productVersion);
-        server.putArray("extensions")
-                .add("binary_tensor_data")
-                .add("model_repository")
-                .add("parameters")
-                .add("generate");
+        ArrayNode extensions = server.putArray("extensions");
+        OipGrpc.EXTENSIONS.forEach(extensions::add);
         return Answers.json(200, server);
     }
 
@@ -227,19 +240,15 @@ public final class OipRoutes {
         return Answers.json(200, answer);
     }
 
-    private static Answer operatorsOnly(HttpExchange exchange) {
-        throw new InferenceException(
+    static InferenceException operatorsOnly() {
+        return new InferenceException(
                 ErrorCode.PERMISSION_DENIED,
                 "Models are loaded and unloaded by operators: send this request to the admin port");
     }
 
     private void requireNoOverride(HttpExchange exchange) {
         JsonNode body = exchange.body().length == 0 ? NODES.objectNode() : json.read(exchange.body());
-        if (!body.path("parameters").isEmpty()) {
-            throw Refused.request(
-                    "A version never changes, so that a load takes no parameters (%s); put the model into the modules folder as a version of its own"
-                            .formatted(String.join(", ", body.path("parameters").propertyNames())));
-        }
+        Repository.requireNoOverride(body.path("parameters").propertyNames());
     }
 
     private static Answer done() {

@@ -8,6 +8,7 @@ import dev.patchbay.core.schema.Nearest;
 import dev.patchbay.server.oip.ModelDirectory.Entry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,6 +38,15 @@ final class Repository {
         return models.entries().stream()
                 .filter(entry -> !readyOnly || entry.isReady())
                 .toList();
+    }
+
+    /// Refuses a load that would change a version.
+    static void requireNoOverride(Collection<String> parameters) {
+        if (!parameters.isEmpty()) {
+            throw Refused.request(
+                    "A version never changes, so that a load takes no parameters (%s); put the model into the modules folder as a version of its own"
+                            .formatted(String.join(", ", parameters)));
+        }
     }
 
     /// Loads what is not loaded, and waits for it.
