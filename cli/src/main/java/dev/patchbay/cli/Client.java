@@ -39,6 +39,10 @@ final class Client {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))));
     }
 
+    JsonNode delete(String path) {
+        return json(send(HttpRequest.newBuilder(URI.create(admin + path)).DELETE()));
+    }
+
     /// Brings an artifact to the gateway.
     ///
     /// @return what the gateway says about it

@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             TestCommand.class,
             PackageCommand.class,
             DeployCommand.class,
+            RetireCommand.class,
             RollbackCommand.class,
             RolloutCommand.class,
             ShadowCommand.class,

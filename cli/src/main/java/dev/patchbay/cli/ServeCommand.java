@@ -76,7 +76,10 @@ final class ServeCommand implements Callable<Integer> {
             throw new CommandFailed(ExitCode.FAILED, "there is no folder " + folder);
         }
         PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
-        return dev ? develop(out) : serve(out, folder.toAbsolutePath().normalize(), server -> {});
+        try (ExitNotice notice = ExitNotice.telling(
+                ". The gateway ends with it: no JVM can prevent that. `modules.refuse: [exit]` in patchbay.yaml keeps such modules out")) {
+            return dev ? develop(out) : serve(out, folder.toAbsolutePath().normalize(), server -> {});
+        }
     }
 
     private int develop(PrintWriter out) throws InterruptedException, IOException {

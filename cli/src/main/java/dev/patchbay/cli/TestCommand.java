@@ -5,6 +5,7 @@ import dev.patchbay.core.golden.GoldenInvalid;
 import dev.patchbay.core.schema.Nearest;
 import dev.patchbay.testkit.Check;
 import dev.patchbay.testkit.ModuleNotReady;
+import dev.patchbay.testkit.TestPlan;
 import dev.patchbay.testkit.TestReport;
 import dev.patchbay.testkit.golden.GoldenChange;
 import dev.patchbay.testkit.golden.GoldenRecorder;
@@ -15,7 +16,6 @@ import dev.patchbay.testkit.report.ConsoleReport;
 import dev.patchbay.testkit.report.HtmlReport;
 import dev.patchbay.testkit.report.JUnitReport;
 import dev.patchbay.testkit.suite.ModuleSuite;
-import dev.patchbay.testkit.suite.TestPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -131,6 +131,13 @@ final class TestCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Logging.quiet();
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        try (ExitNotice notice = ExitNotice.failing(
+                "; a module must not end the process, which is the gateway's. No check after that was made")) {
+            return call(out);
+        }
+    }
+
+    private Integer call(PrintWriter out) throws IOException, InterruptedException {
         TestPlan plan = plan();
         TestReport report;
         try (ModuleSuite suite = ModuleSuite.start(plan)) {

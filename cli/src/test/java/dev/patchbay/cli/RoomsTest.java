@@ -28,6 +28,7 @@ class RoomsTest {
             "dev.patchbay.runtime.onnx",
             "dev.patchbay.llm",
             "dev.patchbay.server",
+            "dev.patchbay.testkit",
             "dev.patchbay.cli"
         }) {
             assertThat(PRODUCT.containPackage(room)).as(room).isTrue();
@@ -83,6 +84,50 @@ class RoomsTest {
                 "com.samskivert.mustache..",
                 "dev.patchbay.api..",
                 "dev.patchbay.llm..");
+    }
+
+    @Test
+    void theTestKitRunsARealCoreAndNoNetwork() {
+        onlyImports(
+                "dev.patchbay.testkit..",
+                "java..",
+                "javax.tools..",
+                "javax.xml.stream..",
+                "com.sun.management..",
+                "org.jspecify..",
+                "org.slf4j..",
+                "jakarta.validation..",
+                "io.micrometer.core..",
+                "tools.jackson..",
+                "org.snakeyaml.engine..",
+                "org.HdrHistogram..",
+                "org.junit.jupiter.api..",
+                "org.junit.platform..",
+                "dev.patchbay.api..",
+                "dev.patchbay.core..",
+                "dev.patchbay.processor..",
+                "dev.patchbay.testkit..");
+    }
+
+    @Test
+    void jUnitIsForTestsInJUnitOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.patchbay.testkit..")
+                .and()
+                .resideOutsideOfPackage("dev.patchbay.testkit.junit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.junit..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theRoomsOfTheTestKitAreNoRing() {
+        slices().matching("dev.patchbay.testkit.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(PRODUCT);
     }
 
     @Test

@@ -4,6 +4,8 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
@@ -55,13 +57,23 @@ final class Constraints {
                     schema.put(least(type, place).replace("min", "max"), max);
                 }
             }
-            case "Pattern" -> pattern(schema, "^(?:" + values.get("regexp") + ")$");
+            case "Pattern" -> pattern(schema, "^(?:" + expression(values, place) + ")$");
             case "Email" -> schema.put("format", "email");
             default ->
                 throw new ModuleError(
                         place,
                         "@%s says nothing that JSON Schema can say; check it in predict and throw InferenceException.invalid"
                                 .formatted(constraint));
+        }
+    }
+
+    private static String expression(Map<String, Object> values, Element place) {
+        String expression = String.valueOf(values.get("regexp"));
+        try {
+            return Pattern.compile(expression).pattern();
+        } catch (PatternSyntaxException e) {
+            throw new ModuleError(
+                    place, "@Pattern: '%s' is no regular expression: %s".formatted(expression, e.getDescription()));
         }
     }
 

@@ -85,7 +85,10 @@ public final class ModuleProcessor extends AbstractProcessor {
 
     private static void checkClass(TypeElement type) {
         if (type.getKind() != ElementKind.CLASS || type.getModifiers().contains(Modifier.ABSTRACT)) {
-            throw new ModuleError(type, "a module is a class that can be made");
+            throw new ModuleError(
+                    type,
+                    "a module is a class that the gateway makes an object of; this is %s"
+                            .formatted(type.getKind() == ElementKind.CLASS ? "abstract" : "no class"));
         }
         if (!type.getModifiers().contains(Modifier.PUBLIC)) {
             throw new ModuleError(type, "a module's class is public");

@@ -136,7 +136,10 @@ class ModuleProcessorTest {
                 new Wrong(module(request).replace("public final class", "final class"), "a module's class is public"),
                 new Wrong(
                         module(request).replace("final class M", "abstract class M"),
-                        "a module is a class that can be made"),
+                        "a module is a class that the gateway makes an object of; this is abstract"),
+                new Wrong(
+                        module("public record Q(@Pattern(regexp = \"[a-\") String a) {}"),
+                        "@Pattern: '[a-' is no regular expression: Illegal character range"),
                 new Wrong(
                         module("public M(int a) {} " + request),
                         "a module has a public constructor without parameters; take what it needs in load"),

@@ -1,11 +1,16 @@
 package dev.patchbay.core.deploy;
 
 import dev.patchbay.api.InferenceException;
+import java.util.List;
 
 /// Says in an operator's words what a throwable from a module means.
 final class Causes {
 
     private static final int JAVA_FEATURE_OFFSET = 44;
+    private static final String UNKNOWN = "unknown place";
+    private static final List<String> JDK = List.of("java.", "jdk.", "sun.");
+    private static final List<String> HOST =
+            List.of("dev.patchbay.core.", "dev.patchbay.runtime.", "dev.patchbay.llm.");
 
     private Causes() {}
 
@@ -31,6 +36,7 @@ final class Causes {
                         .formatted(e.getMessage());
             case StackOverflowError e -> "it called itself without end (StackOverflowError at " + place(e) + ")";
             case InferenceException e -> e.getMessage();
+            case IllegalArgumentException e when isOfTheHost(e) -> String.valueOf(e.getMessage());
             default -> "%s: %s (at %s)".formatted(t.getClass().getName(), t.getMessage(), place(t));
         };
     }
@@ -55,13 +61,20 @@ final class Causes {
         return text == null ? "" : text.lines().findFirst().orElse("");
     }
 
+    /// What the host refuses is said in words; its own frames mean nothing to an author.
+    private static boolean isOfTheHost(Throwable t) {
+        return t.getStackTrace().length > 0
+                && HOST.stream().anyMatch(t.getStackTrace()[0].getClassName()::startsWith)
+                && place(t).equals(UNKNOWN);
+    }
+
     private static String place(Throwable t) {
         for (StackTraceElement frame : t.getStackTrace()) {
             String name = frame.getClassName();
-            if (!name.startsWith("java.") && !name.startsWith("jdk.") && !name.startsWith("sun.")) {
+            if (JDK.stream().noneMatch(name::startsWith) && HOST.stream().noneMatch(name::startsWith)) {
                 return frame.getClassName() + "." + frame.getMethodName() + ":" + frame.getLineNumber();
             }
         }
-        return "unknown place";
+        return UNKNOWN;
     }
 }

@@ -244,6 +244,11 @@ final class DescriptorReader {
     }
 
     private static ModuleKey key(String task, String version) {
+        if (task.isEmpty() || version.isEmpty()) {
+            throw failed(
+                    "%s is missing; a module says who it is: task, such as ticket_priority, and version, such as \"1.0.0\""
+                            .formatted(task.isEmpty() ? "task" : "version"));
+        }
         if (!TASK.matcher(task).matches()) {
             throw failed(
                     "task '%s': a task's name has lower-case letters, digits and '_', begins with a letter and has at most 63 characters"

@@ -89,6 +89,9 @@ public record GoldenDocument(List<GoldenCase> cases, List<JsonNode> relations) {
     private record Reader(String file, Function<String, @Nullable String> requests) {
 
         GoldenDocument document(JsonNode tree) {
+            if (tree.isObject() && tree.isEmpty()) {
+                throw invalid("", "is empty; write a 'request' and an 'answer', or 'cases', or delete the file");
+            }
             if (!tree.isObject()) {
                 throw invalid("", "a golden file is a mapping with 'request' and 'answer', or with 'cases'");
             }
@@ -137,7 +140,16 @@ public record GoldenDocument(List<GoldenCase> cases, List<JsonNode> relations) {
                 throw invalid(place, "must have either 'request' or 'request_file'");
             }
             if (node.has("request")) {
-                return node.path("request");
+                JsonNode request = node.path("request");
+                if (request.isString() && request.stringValue().startsWith("@")) {
+                    throw invalid(
+                            place + "/request",
+                            "is the text '%s'; a request in a file of its own is named by request_file: %s"
+                                    .formatted(
+                                            request.stringValue(),
+                                            request.stringValue().substring(1)));
+                }
+                return request;
             }
             String path = node.path("request_file").asString("");
             String text = requests.apply(path);

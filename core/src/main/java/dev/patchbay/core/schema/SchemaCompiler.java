@@ -155,7 +155,9 @@ final class SchemaCompiler {
                 checks.add(ValueChecks.pattern(
                         Pattern.compile(keywords.schema().path("pattern").asString())));
             } catch (PatternSyntaxException e) {
-                throw wrong(keywords.at(), "the pattern is none: " + e.getDescription());
+                throw wrong(
+                        keywords.at(),
+                        "'%s' is no regular expression: %s".formatted(e.getPattern(), e.getDescription()));
             }
         }
         if (keywords.take("format")) {

@@ -17,7 +17,7 @@ record Port(TensorSpec spec, List<String> path) {
         for (TensorSpec spec : specs) {
             String pointer = mapping.get(spec.name());
             if (pointer != null || all || mapping.isEmpty()) {
-                ports.add(new Port(spec, path(pointer == null ? "/" + spec.name() : pointer)));
+                ports.add(new Port(spec, path(role, spec.name(), pointer == null ? "/" + spec.name() : pointer)));
             }
         }
         for (String name : mapping.keySet()) {
@@ -28,9 +28,10 @@ record Port(TensorSpec spec, List<String> path) {
         return List.copyOf(ports);
     }
 
-    private static List<String> path(String pointer) {
+    private static List<String> path(String role, String name, String pointer) {
         if (!pointer.startsWith("/") || pointer.length() < 2) {
-            throw new IllegalArgumentException("'" + pointer + "' is no JSON Pointer to a field, such as /features");
+            throw new IllegalArgumentException("%s.%s: '%s' is no JSON Pointer to a field; write one such as /features"
+                    .formatted(role, name, pointer));
         }
         return Arrays.stream(pointer.substring(1).split("/"))
                 .map(step -> step.replace("~1", "/").replace("~0", "~"))

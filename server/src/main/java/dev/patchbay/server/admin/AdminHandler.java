@@ -57,6 +57,7 @@ public final class AdminHandler {
                         exchange -> Answers.json(200, views.modules(exchange.queryParameter("task")))),
                 AdminRoute.of("POST", "/admin/v1/modules", this::upload),
                 AdminRoute.of("DELETE", "/admin/v1/modules/{task}/{version}", this::retire),
+                AdminRoute.of("POST", "/admin/v1/modules/{task}/{version}/restore", this::restore),
                 AdminRoute.of(
                         "GET",
                         "/admin/v1/routes",
@@ -96,7 +97,19 @@ public final class AdminHandler {
         String source = views.sourceOf(key);
         deployer.retire(key);
         if (source != null) {
-            folder.remove(source);
+            folder.retire(source);
+        }
+        return Answers.json(202, views.modules(null));
+    }
+
+    private Answer restore(HttpExchange exchange) throws Exception {
+        ModuleKey key = new ModuleKey(exchange.pathParameter("task"), exchange.pathParameter("version"));
+        String source = views.sourceOfGone(key);
+        if (source == null || !folder.restore(source)) {
+            throw new InferenceException(
+                    ErrorCode.UNKNOWN_VERSION,
+                    "%s was not retired since the gateway started. Artifacts that were retired at any time are in .retired of the modules folder: %s. Move one back into the modules folder to deploy it"
+                            .formatted(key, folder.retired()));
         }
         return Answers.json(202, views.modules(null));
     }

@@ -19,6 +19,7 @@ import dev.patchbay.core.routing.RouteQuery;
 import dev.patchbay.core.routing.Router;
 import dev.patchbay.core.scan.Finding;
 import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -115,6 +116,16 @@ final class AdminViews {
             }
         }
         return null;
+    }
+
+    /// Where a version came from that is gone.
+    @Nullable
+    String sourceOfGone(ModuleKey key) {
+        return deployer.status().stream()
+                .filter(module -> key.equals(module.key()) && module.state() instanceof ModuleState.Gone)
+                .max(Comparator.comparing(module -> module.state().since()))
+                .map(ModuleStatus::source)
+                .orElse(null);
     }
 
     ObjectNode status() {

@@ -13,6 +13,7 @@ import dev.patchbay.testkit.contract.EdgeCase.Expected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,9 +24,13 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ContractChecks {
 
     private static final int LONGEST_SHOWN = 300;
+    private static final String ANOTHER_TASK =
+            "\nThe module asks another task. Run that task's module beside it: --with <artifact>, or with = \"…\" in @ModuleTest";
 
     private final RunningModule module;
     private final List<JsonNode> requests;
+    /// What is said of the first request that was not answered in time; the others are not waited for.
+    private @Nullable String late;
 
     private ContractChecks(RunningModule module, List<JsonNode> requests) {
         this.module = module;
@@ -124,14 +129,28 @@ public final class ContractChecks {
     }
 
     private Finding answered(JsonNode request) throws InterruptedException {
-        return switch (module.ask(request)) {
+        if (late != null) {
+            return Finding.skipped(late);
+        }
+        return switch (asking(request)) {
             case Reply.Answer answer -> Finding.passed(shorten(answer.describe()));
-            case Reply.Refusal refusal -> Finding.failed(refusal.describe() + asked(request));
+            case Reply.Refusal refusal -> Finding.failed(refusal.describe() + asked(request) + advice(refusal));
         };
     }
 
+    private Reply asking(JsonNode request) throws InterruptedException {
+        Reply reply = module.ask(request);
+        if (reply instanceof Reply.Refusal refusal && refusal.error().code() == ErrorCode.DEADLINE_EXCEEDED) {
+            late = "not asked, because a request before it was not answered in time";
+        }
+        return reply;
+    }
+
     private Finding run(EdgeCase edge) throws InterruptedException {
-        Reply reply = module.ask(edge.request());
+        if (late != null && edge.expected() instanceof Expected.Taken) {
+            return Finding.skipped(late);
+        }
+        Reply reply = asking(edge.request());
         return switch (edge.expected()) {
             case Expected.Taken _ -> taken(edge, reply);
             case Expected.Refused(String path) -> refused(edge, reply, path);
@@ -152,12 +171,18 @@ public final class ContractChecks {
     private static String advice(Reply.Refusal refusal) {
         return switch (refusal.error().code()) {
             case MODULE_FAILED ->
-                "\nThe schema allows this request. Answer it, narrow the schema (@Min, @Max, @Size, @Pattern on the record's component), or refuse it with InferenceException.invalid(path, message)";
+                String.valueOf(refusal.error().getCause()).contains("because \"this.")
+                        ? "\nA field was never set. What a module needs, it makes in load(ModuleContext)"
+                        : "\nThe schema allows this request. Answer it, narrow the schema (@Min, @Max, @Size, @Pattern on the record's component), or refuse it with InferenceException.invalid(path, message)";
             case INVALID_RESPONSE ->
-                "\nThe schema allows this request, and the answer to it breaks the answer's own schema. Mend the answer, or widen its schema";
-            case UNKNOWN_TASK, UNKNOWN_VERSION, VERSION_UNAVAILABLE ->
-                "\nThe module asks another task. Run that task's module beside it: --with <artifact>, or with = \"…\" in @ModuleTest";
-            case DEADLINE_EXCEEDED -> "\nThe schema allows this request, but answering it takes too long";
+                "\nThe schema allows this request, and the answer to it breaks the answer's own schema. Mend the answer, or widen its schema"
+                        + (refusal.error().getMessage().contains("is missing")
+                                ? "; a component that may be missing is Optional or @Nullable"
+                                : "");
+            case DEPENDENCY_FAILED -> refusal.error().getMessage().contains("There is no task") ? ANOTHER_TASK : "";
+            case UNKNOWN_TASK, UNKNOWN_VERSION, VERSION_UNAVAILABLE -> ANOTHER_TASK;
+            case DEADLINE_EXCEEDED ->
+                "\nThe schema allows this request, but answering it takes too long. Make it quicker, or allow more: limits.timeout of the task in patchbay.yaml";
             default -> "";
         };
     }

@@ -204,7 +204,12 @@ record Relation(String title, Order order, JsonPointer place, BigDecimal within,
         private GoldenCase named(String name) {
             GoldenCase found = cases.get(name);
             if (found == null) {
-                throw invalid("there is no case '%s'%s".formatted(name, Nearest.question(name, cases.keySet())));
+                // each case is known by its short name as well
+                List<String> names = cases.keySet().stream()
+                        .filter(each -> each.indexOf('/') < 0)
+                        .sorted()
+                        .toList();
+                throw invalid("there is no case '%s'; there are %s".formatted(name, String.join(", ", names)));
             }
             return found;
         }

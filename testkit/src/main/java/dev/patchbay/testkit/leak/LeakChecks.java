@@ -4,7 +4,7 @@ import dev.patchbay.core.leak.Holder;
 import dev.patchbay.testkit.Chart;
 import dev.patchbay.testkit.Check;
 import dev.patchbay.testkit.Finding;
-import dev.patchbay.testkit.suite.TestPlan;
+import dev.patchbay.testkit.TestPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

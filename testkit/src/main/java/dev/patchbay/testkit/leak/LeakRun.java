@@ -6,7 +6,7 @@ import dev.patchbay.core.leak.LeakWatch;
 import dev.patchbay.core.leak.Survivor;
 import dev.patchbay.testkit.RunningModule;
 import dev.patchbay.testkit.TestGateway;
-import dev.patchbay.testkit.suite.TestPlan;
+import dev.patchbay.testkit.TestPlan;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;

@@ -21,6 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// All checks look at one run, which the first of them makes.
 public final class LoadChecks {
 
+    /// Less than this is the kit's own and the collector's.
+    private static final long LEAST_GROWTH = 8 << 20;
+
+    private static final double LEAST_GROWTH_PER_CALL = 2_000;
     private static final double[] PERCENTILES = {0, 25, 50, 75, 90, 95, 99, 99.9, 100};
 
     static final List<Measure> MEASURES = List.of(
@@ -88,6 +92,7 @@ public final class LoadChecks {
                                     "there is no request to ask: add one as examples/<name>.json to the artifact, or a golden case")));
         }
         checks.add(new Check(Check.Kind.LOAD, "answers " + plan, this::answers));
+        checks.add(new Check(Check.Kind.LOAD, "keeps nothing of the calls it answered", this::keepsNothing));
         Optional<LoadBaseline> baseline;
         try {
             baseline = LoadBaseline.of(home);
@@ -156,6 +161,21 @@ public final class LoadChecks {
         }
         Finding finding = run.failed() == 0 ? Finding.passed(text) : Finding.failed(text);
         return finding.with(charts(run));
+    }
+
+    /// The same few requests are asked again and again: what is bounded has been filled by the warm-up.
+    private Finding keepsNothing() throws InterruptedException {
+        LoadResult run = result();
+        double perCall = run.heapGrowth() / (double) Math.max(1, run.latencies().getTotalCount());
+        if (run.heapGrowth() < LEAST_GROWTH || perCall < LEAST_GROWTH_PER_CALL) {
+            return Finding.passed("");
+        }
+        return Finding.failed(String.format(
+                Locale.ROOT,
+                "each call leaves %.1f kB on the heap: %.0f MB more after %d calls and a collection. Look for a static field, a map or a list that grows with each call; bound it, or take context.cache(…)",
+                perCall / 1e3,
+                run.heapGrowth() / 1e6,
+                run.latencies().getTotalCount()));
     }
 
     private static List<Chart> charts(LoadResult run) {

@@ -107,8 +107,15 @@ public final class ModuleCompiler {
     private static String describe(Path sources, DiagnosticCollector<JavaFileObject> complaints) {
         return complaints.getDiagnostics().stream()
                 .filter(complaint -> complaint.getKind() == Diagnostic.Kind.ERROR)
-                .map(complaint -> place(sources, complaint) + complaint.getMessage(Locale.ROOT))
+                .map(complaint -> place(sources, complaint) + withHint(complaint.getMessage(Locale.ROOT)))
                 .collect(Collectors.joining("\n"));
+    }
+
+    /// Every Java class sees `java.lang.Module`, which is not meant.
+    private static String withHint(String complaint) {
+        return complaint.contains("reference to Module is ambiguous")
+                ? complaint + "\n  Write: import dev.patchbay.api.Module;"
+                : complaint;
     }
 
     private static String place(Path sources, Diagnostic<? extends JavaFileObject> complaint) {

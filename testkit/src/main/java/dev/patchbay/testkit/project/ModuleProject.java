@@ -82,7 +82,8 @@ public record ModuleProject(Path folder, Path artifact) {
                 || !Files.isDirectory(classes)) {
             return false;
         }
-        return newest(classes) >= newest(folder.resolve("src/main"));
+        // file systems tell times in steps: what is as old may have been saved after it was compiled
+        return newest(classes) > newest(folder.resolve("src/main"));
     }
 
     private static long newest(Path folder) {

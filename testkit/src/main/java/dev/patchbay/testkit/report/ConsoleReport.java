@@ -5,7 +5,10 @@ import dev.patchbay.testkit.CheckResult;
 import dev.patchbay.testkit.Finding.Verdict;
 import dev.patchbay.testkit.TestReport;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The report as text: one line for each kind of check, and every failure with what to do about it.
 public final class ConsoleReport {
@@ -68,10 +71,31 @@ public final class ConsoleReport {
                 mark(failed == 0),
                 kind.label(),
                 failed == 0 ? passed(results) : "%d of %d checks failed".formatted(failed, results.size()));
+        Map<String, List<CheckResult>> alike = results.stream()
+                .filter(CheckResult::isFailed)
+                .collect(Collectors.groupingBy(ConsoleReport::reason, LinkedHashMap::new, Collectors.toList()));
         for (CheckResult result : results) {
-            if (result.isFailed() || everything || speaks(kind, result)) {
+            if (result.isFailed()) {
+                List<CheckResult> group = alike.getOrDefault(reason(result), List.of());
+                if (group.getFirst() == result) {
+                    line(result);
+                    others(group);
+                }
+            } else if (everything || speaks(kind, result)) {
                 line(result);
             }
+        }
+    }
+
+    private static String reason(CheckResult result) {
+        return result.finding().text().lines().findFirst().orElse(result.name());
+    }
+
+    /// Names the checks that failed for the same reason.
+    private void others(List<CheckResult> group) {
+        if (group.size() > 1) {
+            out.println(INDENT + "the same: "
+                    + group.stream().skip(1).map(CheckResult::name).collect(Collectors.joining("; ")));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.patchbay.testkit.Finding;
 import dev.patchbay.testkit.ModuleNotReady;
 import dev.patchbay.testkit.RunningModule;
 import dev.patchbay.testkit.TestGateway;
+import dev.patchbay.testkit.TestPlan;
 import dev.patchbay.testkit.TestReport;
 import dev.patchbay.testkit.contract.CompatibilityChecks;
 import dev.patchbay.testkit.contract.ContractChecks;

@@ -2,17 +2,8 @@ package dev.patchbay.testkit.authors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.patchbay.testkit.CheckResult;
-import dev.patchbay.testkit.ModuleNotReady;
-import dev.patchbay.testkit.TestReport;
-import dev.patchbay.testkit.project.ModuleProject;
-import dev.patchbay.testkit.project.ProjectBroken;
-import dev.patchbay.testkit.suite.ModuleSuite;
-import dev.patchbay.testkit.suite.TestPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,7 +126,7 @@ final class AuthorErrorsTest {
         Files.createDirectories(project.resolve("src/main/resources/META-INF/patchbay/examples"));
         Files.writeString(project.resolve("src/main/resources/META-INF/patchbay/examples/first.json"), "{\"z\": 1}");
 
-        assertThat(told(project, ""))
+        assertThat(Told.of(project, ""))
                 .contains("it failed in warmup: example first.json: ")
                 .contains("/x")
                 .contains("/z");
@@ -167,7 +158,7 @@ final class AuthorErrorsTest {
         Files.writeString(
                 home.resolve("module.yaml"), "task: bad\nversion: \"1.0.0\"\nowner: tests\nonx: {model: m.onnx}\n");
 
-        assertThat(told(home, ""))
+        assertThat(Told.of(home, ""))
                 .contains("it failed in read: module.yaml: 'onx' is no key here. Did you mean 'onnx'?");
     }
 
@@ -177,7 +168,7 @@ final class AuthorErrorsTest {
                 home.resolve("module.yaml"), "task: bad\nversion: 1.0\nowner: tests\nonnx: {model: m.onnx}\n");
         Files.writeString(home.resolve("m.onnx"), "");
 
-        assertThat(told(home, "")).contains("YAML reads 1.0 as a number; write a SemVer such as \"1.0.0\"");
+        assertThat(Told.of(home, "")).contains("YAML reads 1.0 as a number; write a SemVer such as \"1.0.0\"");
     }
 
     @Test
@@ -186,7 +177,7 @@ final class AuthorErrorsTest {
                 home.resolve("module.yaml"), "task: bad\nversion: \"1.0.0\"\nowner: tests\nonnx: {model: m.onnx}\n");
         Files.writeString(home.resolve("m.onnx"), "no model");
 
-        assertThat(told(home, "")).contains("it failed in load: ").contains("m.onnx");
+        assertThat(Told.of(home, "")).contains("it failed in load: ").contains("m.onnx");
     }
 
     private String told(String source) throws Exception {
@@ -194,31 +185,12 @@ final class AuthorErrorsTest {
     }
 
     private String told(String source, String config) throws Exception {
-        return told(project(source), config);
+        return Told.of(project(source), config);
     }
 
     private Path project(String source) throws Exception {
         Path sources = Files.createDirectories(home.resolve("project/src/main/java/bad"));
         Files.writeString(sources.resolve("Bad.java"), HEAD + source);
         return home.resolve("project");
-    }
-
-    /// Gives everything an author is told, as the command prints it.
-    private static String told(Path project, String config) throws Exception {
-        try {
-            TestPlan plan = new TestPlan(ModuleProject.at(project), config, List.of(), List.of(), null);
-            TestReport report;
-            try (ModuleSuite suite = ModuleSuite.start(plan)) {
-                report = suite.run(suite.all(), result -> {});
-            } catch (ModuleNotReady e) {
-                report = ModuleSuite.notReady(plan, e);
-            }
-            return report.results().stream()
-                    .filter(CheckResult::isFailed)
-                    .map(result -> result.name() + "\n" + result.finding().text())
-                    .collect(Collectors.joining("\n"));
-        } catch (ProjectBroken e) {
-            return e.getMessage();
-        }
     }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.testkit.CheckResult;
 import dev.patchbay.testkit.ModuleFixture;
+import dev.patchbay.testkit.TestPlan;
 import dev.patchbay.testkit.TestReport;
 import dev.patchbay.testkit.contract.SchemaDifference.Side;
 import dev.patchbay.testkit.project.ModuleProject;
 import dev.patchbay.testkit.suite.ModuleSuite;
-import dev.patchbay.testkit.suite.TestPlan;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

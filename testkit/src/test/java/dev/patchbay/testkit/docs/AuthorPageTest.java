@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.core.golden.GoldenDocument;
 import dev.patchbay.testkit.RunningModule;
+import dev.patchbay.testkit.TestPlan;
 import dev.patchbay.testkit.TestReport;
 import dev.patchbay.testkit.suite.ModuleSuite;
-import dev.patchbay.testkit.suite.TestPlan;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;

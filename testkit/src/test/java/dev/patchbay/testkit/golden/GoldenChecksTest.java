@@ -6,8 +6,8 @@ import dev.patchbay.testkit.Check;
 import dev.patchbay.testkit.CheckResult;
 import dev.patchbay.testkit.Finding.Verdict;
 import dev.patchbay.testkit.ModuleFixture;
+import dev.patchbay.testkit.TestPlan;
 import dev.patchbay.testkit.suite.ModuleSuite;
-import dev.patchbay.testkit.suite.TestPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,7 +133,7 @@ final class GoldenChecksTest {
                 .singleElement()
                 .satisfies(result -> assertThat(result.finding().text())
                         .startsWith("days.yaml: relation {\"increasing\"")
-                        .endsWith(": there is no case 'wolk'. Did you mean 'walk'?"));
+                        .endsWith(": there is no case 'wolk'; there are walk"));
     }
 
     @Test

@@ -6,9 +6,9 @@ import dev.patchbay.testkit.Check;
 import dev.patchbay.testkit.CheckResult;
 import dev.patchbay.testkit.Finding.Verdict;
 import dev.patchbay.testkit.ModuleFixture;
+import dev.patchbay.testkit.TestPlan;
 import dev.patchbay.testkit.project.ModuleProject;
 import dev.patchbay.testkit.suite.ModuleSuite;
-import dev.patchbay.testkit.suite.TestPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +24,7 @@ final class LoadChecksTest {
     private static final String MODULE = """
             public record Request(@Min(0) @Max(1) int x) {}
             public record Answer(int x) {}
+            private final List<byte[]> kept = Collections.synchronizedList(new ArrayList<>());
             private final java.util.concurrent.atomic.AtomicInteger calls = new java.util.concurrent.atomic.AtomicInteger();
             public Answer predict(Request request, Call call) throws Exception {
                 int number = calls.incrementAndGet();
@@ -46,7 +47,8 @@ final class LoadChecksTest {
         assertThat(results.getFirst().finding().verdict()).isEqualTo(Verdict.PASSED);
         assertThat(results.getFirst().finding().text()).startsWith("200 calls, ");
         assertThat(results.getFirst().finding().charts()).hasSize(2);
-        assertThat(results.get(1).finding().text()).contains("record it: patchbay test --layer load --record");
+        assertThat(results.get(1).isFailed()).isFalse();
+        assertThat(results.get(2).finding().text()).contains("record it: patchbay test --layer load --record");
     }
 
     @Test
@@ -57,6 +59,16 @@ final class LoadChecksTest {
         assertThat(results.getFirst().isFailed()).isTrue();
         assertThat(results.getFirst().finding().text())
                 .matches("(?s)\\d+ of \\d+ calls failed: \\d+ × dependency-failed\n.*");
+    }
+
+    @Test
+    void whatGrowsWithEachCallIsFound() throws Exception {
+        List<CheckResult> results = results("kept.add(new byte[100_000]);", RATE);
+
+        assertThat(results.get(1).isFailed()).isTrue();
+        assertThat(results.get(1).finding().text())
+                .matches(
+                        "each call leaves 1\\d\\d\\.\\d kB on the heap: \\d\\d MB more after 200 calls and a collection\\. Look .*");
     }
 
     /// One call in the middle stands still for most of a second. Who asks again only after an answer would see one
@@ -87,13 +99,14 @@ final class LoadChecksTest {
                     .extracting(CheckResult::name)
                     .containsExactly(
                             "answers 2 callers, one call at a time each for 1 s",
+                            "keeps nothing of the calls it answered",
                             "needs no more p50 time than before",
                             "needs no more p95 time than before",
                             "needs no more p99 time than before",
                             "needs no more memory allocated per call than before");
-            assertThat(results.get(1).isFailed()).isTrue();
-            assertThat(results.get(1).finding().text()).endsWith("up to 1.5 times is allowed");
-            assertThat(results.get(2).isFailed()).isFalse();
+            assertThat(results.get(2).isFailed()).isTrue();
+            assertThat(results.get(2).finding().text()).endsWith("up to 1.5 times is allowed");
+            assertThat(results.get(3).isFailed()).isFalse();
         }
     }
 
@@ -108,8 +121,8 @@ final class LoadChecksTest {
             List<CheckResult> results =
                     suite.run(suite.load().checks(), result -> {}).results();
 
-            assertThat(results.get(1).finding().verdict()).isEqualTo(Verdict.SKIPPED);
-            assertThat(results.get(1).finding().text())
+            assertThat(results.get(2).finding().verdict()).isEqualTo(Verdict.SKIPPED);
+            assertThat(results.get(2).finding().text())
                     .startsWith("the baseline is of another machine (a calculator; this is ");
             assertThat(results.getLast().finding().verdict()).isEqualTo(Verdict.PASSED);
         }

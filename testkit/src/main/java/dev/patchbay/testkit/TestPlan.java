@@ -1,4 +1,4 @@
-package dev.patchbay.testkit.suite;
+package dev.patchbay.testkit;
 
 import dev.patchbay.testkit.load.LoadPlan;
 import dev.patchbay.testkit.project.ModuleProject;
