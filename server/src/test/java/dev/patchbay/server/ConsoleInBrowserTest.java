@@ -268,6 +268,9 @@ class ConsoleInBrowserTest {
         assertThat(browser.text()).contains("3.0.0 instead of 2.0.0 for 20 %", "Too early to say");
         decide("Promote…", "looks well");
         browser.untilSeen("3.0.0 instead of 2.0.0 for 50 %");
+        see("#/task/scoring");
+        browser.untilSeen("experiments[next].decided.rollout → 50 %");
+        see("#/rollout/scoring");
         decide("Pause…", "weekend");
         browser.untilSeen("Paused by ana");
         decide("Resume…", "monday");

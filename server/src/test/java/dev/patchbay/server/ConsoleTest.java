@@ -184,6 +184,12 @@ class ConsoleTest {
         JsonNode troubled = gateway.admin("overview?show=attention");
         assertThat(troubled.path("matching").asInt()).isEqualTo(1);
         assertThat(troubled.path("rows").get(0).path("task").asString()).isEqualTo("broken");
+        assertThat(gateway.admin("overview?filter=calm")
+                        .path("urgent")
+                        .get(0)
+                        .path("task")
+                        .asString())
+                .isEqualTo("broken");
         assertThat(troubled.path("troubled").get(0).path("cause").asString()).contains("load", "no model there");
 
         assertThat(gateway.admin("overview?filter=TESTS").path("matching").asInt())

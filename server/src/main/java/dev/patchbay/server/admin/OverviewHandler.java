@@ -141,6 +141,8 @@ public final class OverviewHandler {
         root.set("traffic", pulse.json());
         ArrayNode shown = root.putArray("rows");
         matching.stream().skip(offset).limit(limit).forEach(row -> write(shown.addObject(), row));
+        ArrayNode urgent = root.putArray("urgent");
+        rows.stream().filter(Row::needsSomebody).limit(TROUBLED).forEach(row -> write(urgent.addObject(), row));
         ArrayNode troubled = root.putArray("troubled");
         all.stream()
                 .filter(OverviewHandler::isTroubled)

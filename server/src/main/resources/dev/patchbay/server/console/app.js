@@ -46,7 +46,7 @@ function context({ page, task: name, query }) {
     kept: {},
     say,
     get width() {
-      return Math.max(260, Math.min(main.clientWidth - 40, 1100));
+      return Math.max(230, Math.min(main.clientWidth - (main.clientWidth > 600 ? 78 : 52), 1360));
     },
     go: (to, other, changes) => {
       location.hash = href(to, other, new URLSearchParams(changes));
@@ -96,6 +96,7 @@ async function read(ctx) {
   clearTimeout(timer);
   ctx.turn = (ctx.turn || 0) + 1;
   const turn = ctx.turn;
+  const from = performance.now();
   try {
     const data = await PAGES[ctx.page].load(ctx);
     if (ctx !== shown || turn !== ctx.turn) return;
@@ -117,7 +118,8 @@ async function read(ctx) {
     if (ctx.moved) document.getElementById('title')?.focus({ preventScroll: true });
   }
   clearTimeout(timer);
-  timer = setTimeout(() => !document.hidden && read(ctx), PAGES[ctx.page].every || 3000);
+  // a gateway with very many tasks is asked less often: looking takes a tenth of its time at most
+  timer = setTimeout(() => !document.hidden && read(ctx), Math.max(PAGES[ctx.page].every, 10 * (performance.now() - from)));
 }
 
 function show() {

@@ -26,8 +26,19 @@ export function between(before, after, prefix = '') {
     .map((path) => ({ path, before: old.get(path), after: now.get(path) }));
 }
 
+/** What was decided about an experiment while it ran stands beside the rules; it is told as a part of them. */
+function decided(change) {
+  const found = change.path.match(/^overrides\.([^.]+)\.(.+)\.(\w+)$/);
+  if (!found) return change;
+  const [, task, experiment, key] = found;
+  const words = (value) => key === 'rollout' && value !== undefined ? value / 1000 + ' %' : value || undefined;
+  const [before, after] = [words(change.before), words(change.after)];
+  return before === after || !['rollout', 'halted', 'paused'].includes(key) ? undefined
+    : { path: `inference.${task}.experiments[${experiment}].decided.${key}`, before, after };
+}
+
 /** The changes of a revision, as the API lists them, value by value. */
-export const ofRevision = (changes) => changes.flatMap((change) => between(change.before, change.after, change.path));
+export const ofRevision = (changes) => changes.flatMap((change) => between(change.before, change.after, change.path)).map(decided).filter(Boolean);
 
 /** The tasks that changes are about. */
 export const tasksOf = (changes) => [...new Set(ofRevision(changes)

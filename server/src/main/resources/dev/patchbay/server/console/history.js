@@ -1,14 +1,14 @@
 /* Every revision of the config: who, when, why, what; and the way back to it. */
 import { h } from './dom.js';
 import { get, path } from './api.js';
-import { moment, plural } from './format.js';
-import { between, ofRevision, table as differences, tasksOf } from './diff.js';
+import { count, moment, plural } from './format.js';
+import { ofRevision, table as differences, tasksOf } from './diff.js';
 import { empty, head, note, pages, panel, state, table, taskLink } from './parts.js';
 import { rollBack } from './rollback.js';
 
 const ROWS = 30;
 
-const SOURCES = { start: 'start', file: 'file', rollback: 'rollback', halt: 'halted', promote: 'promoted' };
+const SOURCES = { start: 'start', file: 'file', rollback: 'rollback', halt: 'halt', rollout: 'rollout' };
 
 function config(status) {
   return [
@@ -22,8 +22,8 @@ function config(status) {
 function one(data, ctx) {
   const { revision, active } = data;
   const changed = ofRevision(revision.changes);
-  const since = between(active.content, revision.content);
-  const tasks = tasksOf(since.map(({ path: where, before, after }) => ({ path: where, before, after }))).filter((task) => revision.content.inference?.[task]);
+  const since = ofRevision([{ path: '', before: active.content, after: revision.content }]);
+  const tasks = tasksOf([{ path: 'inference', before: active.content.inference, after: revision.content.inference }]).filter((task) => revision.content.inference?.[task]);
   const isActive = revision.revision === active.revision;
   return panel(`Revision ${revision.revision}`, { key: 'revision-' + revision.revision },
     h('p', {}, h('b', {}, revision.author), `, ${moment(revision.time)}, by ${SOURCES[revision.source] || revision.source}: ${revision.reason} `, isActive && state('ready', 'in force')),
@@ -43,7 +43,8 @@ export default {
   async load(ctx) {
     const status = await get('status');
     if (ctx.kept.known !== status.revision) {
-      ctx.kept.list = (await get('revisions')).revisions;
+      const { revisions } = await get('revisions');
+      ctx.kept.list = revisions.map((revision) => ({ ...revision, tasks: tasksOf(revision.changes), count: ofRevision(revision.changes).length }));
       ctx.kept.known = status.revision;
       ctx.kept.opened = undefined;
     }
@@ -59,11 +60,8 @@ export default {
     const { query } = ctx;
     const wanted = (query.get('filter') || '').toLowerCase();
     const offset = Number(query.get('offset') || 0);
-    const told = (revision) => {
-      const tasks = tasksOf(revision.changes);
-      return tasks.slice(0, 4).join(', ') + (tasks.length > 4 ? ` and ${tasks.length - 4} more` : '');
-    };
-    const matching = data.list.filter((revision) => !wanted || [revision.author, revision.reason, revision.source, ...tasksOf(revision.changes)].join(' ').toLowerCase().includes(wanted));
+    const told = ({ tasks }) => tasks.slice(0, 4).join(', ') + (tasks.length > 4 ? ` and ${tasks.length - 4} more` : '');
+    const matching = data.list.filter((revision) => !wanted || [revision.author, revision.reason, revision.source, ...revision.tasks].join(' ').toLowerCase().includes(wanted));
     const shown = matching.slice(offset, offset + ROWS);
     const opened = data.opened?.revision.revision;
     return [
@@ -84,7 +82,7 @@ export default {
             { title: 'How', cell: (revision) => SOURCES[revision.source] || revision.source },
             { title: 'Why', cell: (revision) => revision.reason },
             { title: 'Tasks', cell: told },
-            { title: 'Changes', num: true, cell: (revision) => ofRevision(revision.changes).length },
+            { title: 'Changes', num: true, cell: (revision) => count(revision.count) },
           ],
         }),
         pages(matching.length, shown.length, offset, ROWS, (to) => ctx.set({ offset: to || '' }), 'revision')),

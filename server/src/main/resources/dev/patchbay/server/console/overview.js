@@ -35,7 +35,7 @@ function attention(data, ctx) {
   for (const problem of data.status.problems) {
     found.push(note('bad', h('strong', {}, 'The config file is refused'), ': ', problem.message, problem.line ? ` (line ${problem.line})` : '', '. What was in force goes on.'));
   }
-  for (const row of data.rows) {
+  for (const row of data.urgent) {
     for (const experiment of row.experiments) {
       const link = h('a', { href: '#/rollout/' + encodeURIComponent(row.task) }, 'Look at the evidence');
       if (experiment.state === 'halted') {

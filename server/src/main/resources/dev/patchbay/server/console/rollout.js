@@ -106,7 +106,7 @@ function drawings(rollout, width) {
       series: [{ name: `evidence that ${rollout.version} fails more often`, tone: 'tone0', values: points.map((point) => point.error_evidence) }],
       words: `Evidence that ${rollout.version} fails more often than the control: ${number(last.error_evidence)} now, ${number(errors?.limit)} would take it away.`,
     }),
-    h('p', { class: 'quiet explain' }, 'The number tells how much better “it fails more often” explains what was seen than “it fails as often” does. 1 is no evidence either way. However often one looks, a healthy canary reaches the line in at most one of as many cases as the line says.'),
+    errors && h('p', { class: 'quiet explain' }, `The number tells how much better “it fails more often” explains what was seen than “it fails as often” does; 1 is no evidence either way. However often one looks, at most 1 of ${number(errors.limit)} healthy canaries ever reaches the line.`),
     h('div', { class: 'charts' },
       lines({
         times, width: half, height: 160, least: 0, most: 1, show: (value) => decimals(value, value < 10 ? 1 : 0) + ' %',
@@ -188,7 +188,7 @@ export default {
   view(data, ctx) {
     const detailed = data.rollouts.filter(({ history }) => history);
     const wanted = (ctx.query.get('filter') || '').toLowerCase();
-    const listed = data.rollouts.filter(({ task, experiment }) => (task + ' ' + experiment).toLowerCase().includes(wanted)).slice(0, 100);
+    const listed = data.rollouts.filter(({ task, experiment }) => (task + ' ' + experiment).toLowerCase().includes(wanted));
     return [
       head('Rollout', { about: ctx.task ? ['Experiments of ', taskLink(ctx.task), ' · ', h('a', { href: '#/rollout' }, 'all experiments')] : plural(data.rollouts.length, 'experiment') + ' with a share' }),
       !data.rollouts.length && empty(ctx.task ? `Task ${ctx.task} has no experiment with a share. ` : 'No experiment has a share. ', 'Start one in patchbay.yaml: ', h('code', {}, 'experiments: [{name: canary, steps: [1, 5, 25, 100], unit: user_id, version: "2.0.0"}]')),
@@ -197,7 +197,7 @@ export default {
         h('form', { class: 'filters', role: 'search', on: { submit: (event) => event.preventDefault() } }, h('label', {}, 'Filter ', h('input', { type: 'search', name: 'filter', value: ctx.query.get('filter') || '', on: { input: (event) => ctx.set({ filter: event.target.value }) } }))),
         table({
           caption: 'Experiments',
-          rows: listed,
+          rows: listed.slice(0, 100),
           key: (rollout) => rollout.task + '/' + rollout.experiment,
           columns: [
             { title: 'Experiment', cell: (rollout) => [h('a', { href: '#/rollout/' + encodeURIComponent(rollout.task) }, rollout.experiment), h('small', {}, rollout.task)] },
@@ -207,7 +207,8 @@ export default {
             { title: 'Verdict', cell: (rollout) => state(rollout.verdict) },
             { title: 'In words', cell: (rollout) => rollout.words },
           ],
-        })),
+        }),
+        listed.length > 100 && h('p', { class: 'quiet count' }, `and ${count(listed.length - 100)} more: filter to see them`)),
       panel('Events of rollouts', {}, events(data.events, { most: 12, none: 'Nothing was decided since the gateway started.' })),
     ];
   },

@@ -57,7 +57,7 @@ export default {
       detailed.map((report) => one(report, ctx)),
       !detailed.length && data.shadows.length > 0 && panel('Shadows', {}, table({
         caption: 'Shadows',
-        rows: data.shadows,
+        rows: data.shadows.slice(0, 200),
         key: (report) => report.task + '/' + report.version,
         columns: [
           { title: 'Task', cell: (report) => h('a', { href: '#/shadow/' + encodeURIComponent(report.task) }, report.task) },

@@ -174,7 +174,7 @@ export default {
     if (!data.task) return [head('Task'), empty('There are no tasks yet. Put a module into the modules folder.')];
     return [
       head(data.task, {
-        about: [data.about.description, data.about.owner && h('small', {}, ' owner ' + data.about.owner)],
+        about: [data.about.description, data.about.owner && h('small', {}, ' · owner ' + data.about.owner)],
         actions: [taskPicker(ctx), rollBackButton(ctx, data.task, { big: true })],
       }),
       data.route?.differs_from_file && note('warn', 'What is in force for this task differs from the file, because somebody decided so here or on the command line. ', h('a', { href: '#/history' }, 'See the history')),
