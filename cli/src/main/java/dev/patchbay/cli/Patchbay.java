@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             UsageCommand.class,
             TopCommand.class,
             GuardCommand.class,
+            ConformanceCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class
         },

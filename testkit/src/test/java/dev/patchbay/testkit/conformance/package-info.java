@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.testkit.conformance;
+
+import org.jspecify.annotations.NullMarked;
