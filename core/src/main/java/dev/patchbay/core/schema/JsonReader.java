@@ -2,6 +2,8 @@ package dev.patchbay.core.schema;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
@@ -19,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Reads request bodies: JSON in UTF-8, nothing after it, no key twice, nothing deeper than allowed. Long arrays of
 /// numbers become a [NumberArray].
 public final class JsonReader {
+
+    private static final Logger log = LoggerFactory.getLogger(JsonReader.class);
 
     private final ObjectReader reader;
     private final int depth;
@@ -52,10 +56,7 @@ public final class JsonReader {
             throw malformed("The request has no body. Send the task's JSON; GET /v1/tasks shows its schema");
         }
         try {
-            NumberScan numbers = NumberScan.of(body);
-            JsonNode node = numbers == null
-                    ? reader.readTree(body)
-                    : reader.with(numbers).readTree(numbers.left());
+            JsonNode node = tree(body);
             if (node.isMissingNode()) {
                 throw malformed("The request has no body. Send the task's JSON; GET /v1/tasks shows its schema");
             }
@@ -63,6 +64,19 @@ public final class JsonReader {
         } catch (JacksonException e) {
             throw refused(e);
         }
+    }
+
+    private JsonNode tree(byte[] body) {
+        NumberScan numbers = NumberScan.of(body);
+        if (numbers != null) {
+            try {
+                return reader.with(numbers).readTree(numbers.left());
+            } catch (JacksonException e) {
+                // it is read as a whole once more, to say where the fault is
+                log.trace("a body is wrong beside its numbers", e);
+            }
+        }
+        return reader.readTree(body);
     }
 
     /// Opens a body, or the part of it that is JSON, for reading token by token with the same limits.

@@ -1,5 +1,6 @@
 package dev.patchbay.core.schema;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,9 +12,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// Takes long arrays of numbers out of a JSON body before it is parsed. Parsers that make a token of each number spend
 /// four times as long on them, which for images and embeddings is most of what a call costs.
 ///
-/// An array is taken out only if every byte of it is as JSON wants it; in the body that is left for the parser, blanks
-/// stand for its content, so that places in error messages stay true. All else, faults included, is left to the parser.
-/// It asks this factory for an array at each `[`, in their order, and so gets the numbers back.
+/// An array is taken out only if every byte of it is as JSON wants it; in what is left for the parser it is empty. All
+/// else, faults included, is left to the parser. It asks this factory for an array at each `[`, in their order, and so
+/// gets the numbers back.
 final class NumberScan extends JsonNodeFactory {
 
     private static final long serialVersionUID = 1L;
@@ -31,10 +32,9 @@ final class NumberScan extends JsonNodeFactory {
 
     private final byte[] body;
     private final transient Map<Integer, NumberArray> found = new HashMap<>();
-    private byte @Nullable [] left;
+    private final transient ByteArrayOutputStream left = new ByteArrayOutputStream(256);
     private int asked;
 
-    private int at;
     private double[] values = new double[64];
     private long[] whole = new long[1];
     private int count;
@@ -50,12 +50,12 @@ final class NumberScan extends JsonNodeFactory {
         }
         NumberScan scan = new NumberScan(body);
         scan.scan();
-        return scan.left == null ? null : scan;
+        return scan.found.isEmpty() ? null : scan;
     }
 
     /// Gives the body without the numbers that were taken out.
     byte[] left() {
-        return left == null ? body : left;
+        return left.toByteArray();
     }
 
     @Override
@@ -71,6 +71,7 @@ final class NumberScan extends JsonNodeFactory {
 
     private void scan() {
         int arrays = 0;
+        int kept = 0;
         boolean inText = false;
         for (int i = 0; i < body.length; i++) {
             byte c = body[i];
@@ -83,132 +84,125 @@ final class NumberScan extends JsonNodeFactory {
             } else if (c == '"') {
                 inText = true;
             } else if (c == '[') {
-                at = i + 1;
-                if (numbers() && count >= SHORTEST) {
-                    found.put(
-                            arrays, new NumberArray(Arrays.copyOf(values, count), Arrays.copyOf(whole, whole.length)));
-                    if (left == null) {
-                        left = body.clone();
-                    }
-                    Arrays.fill(left, i + 1, at, (byte) ' ');
-                    i = at;
+                int end = numbers(i + 1);
+                if (end > 0 && count >= SHORTEST) {
+                    found.put(arrays, new NumberArray(Arrays.copyOf(values, count), whole.clone()));
+                    left.write(body, kept, i + 1 - kept);
+                    kept = end;
+                    i = end;
                 }
                 arrays++;
             }
         }
+        left.write(body, kept, body.length - kept);
     }
 
-    /// Reads numbers up to the end of the array; false if there is anything else.
-    private boolean numbers() {
+    /// Reads numbers up to the end of the array.
+    ///
+    /// @return where it ends; -1 if there is anything else in it
+    private int numbers(int from) {
+        byte[] text = body;
+        int end = text.length;
         count = 0;
         Arrays.fill(whole, 0);
+        int i = from;
         while (true) {
-            blanks();
-            if (!number()) {
-                return false;
+            i = blanks(i);
+            int start = i;
+            boolean negative = i < end && text[i] == '-';
+            int first = negative ? i + 1 : i;
+            i = first;
+            // most numbers are a few digits with a point among them
+            long mantissa = 0;
+            int digit;
+            while (i < end && (digit = text[i] - '0') >= 0 && digit <= 9) {
+                mantissa = mantissa * 10 + digit;
+                i++;
             }
-            blanks();
-            if (at == body.length) {
-                return false;
+            int point = i;
+            if (i < end && text[i] == '.') {
+                i++;
+                while (i < end && (digit = text[i] - '0') >= 0 && digit <= 9) {
+                    mantissa = mantissa * 10 + digit;
+                    i++;
+                }
             }
-            byte c = body[at];
-            if (c == ']') {
-                return true;
+            int fraction = i - point - 1;
+            if (point == first || fraction == 0 || point - first > 1 && text[first] == '0') {
+                return -1;
             }
-            if (c != ',') {
-                return false;
+            if (i - first > 18 || mantissa > EXACT || i < end && (text[i] | 0x20) == 'e') {
+                i = otherNumber(start, fraction < 0);
+                if (i < 0) {
+                    return -1;
+                }
+            } else {
+                double value = fraction < 0 ? mantissa : mantissa / POWERS[fraction];
+                add(negative ? -value : value, fraction < 0);
             }
-            at++;
+            i = blanks(i);
+            if (i == end) {
+                return -1;
+            }
+            if (text[i] == ']') {
+                return i;
+            }
+            if (text[i] != ',') {
+                return -1;
+            }
+            i++;
         }
     }
 
-    private void blanks() {
-        while (at < body.length && (body[at] == ' ' || body[at] == '\n' || body[at] == '\r' || body[at] == '\t')) {
-            at++;
+    private int blanks(int from) {
+        int i = from;
+        while (i < body.length && (body[i] == ' ' || body[i] == '\n' || body[i] == '\r' || body[i] == '\t')) {
+            i++;
         }
+        return i;
     }
 
-    private boolean number() {
-        int from = at;
-        boolean negative = peek() == '-';
-        if (negative) {
-            at++;
+    /// Reads a number with an exponent or many digits, of which the part before the exponent is known to be right.
+    ///
+    /// @return where it ends; -1 if it is none, or one that a double may not hold
+    private int otherNumber(int from, boolean isWhole) {
+        int i = from;
+        while (i < body.length && isOfNumber(body[i])) {
+            i++;
         }
-        int first = at;
-        long mantissa = digits(0);
-        int written = at - first;
-        if (written == 0 || written > 1 && body[first] == '0') {
-            return false;
-        }
-        int exponent = 0;
-        boolean isWhole = true;
-        if (peek() == '.') {
-            at++;
-            int fraction = at;
-            mantissa = digits(mantissa);
-            if (at == fraction) {
-                return false;
-            }
-            exponent = fraction - at;
-            written += at - fraction;
-            isWhole = false;
-        }
-        if (peek() == 'e' || peek() == 'E') {
-            at++;
-            boolean down = peek() == '-';
-            if (down || peek() == '+') {
-                at++;
-            }
-            int digits = at;
-            long power = digits(0);
-            if (at == digits || at - digits > 4) {
-                return false;
-            }
-            exponent += (int) (down ? -power : power);
-            isWhole = false;
-        }
-        if (at - from > LONGEST_NUMBER) {
-            return false;
-        }
-        double value;
-        if (written <= 18 && mantissa <= EXACT && exponent >= -22 && exponent <= 22) {
-            value = exponent < 0 ? mantissa / POWERS[-exponent] : mantissa * POWERS[exponent];
-            value = negative ? -value : value;
-        } else if (isWhole) {
-            return false; // may be too large for a double to hold exactly
-        } else {
-            value = exactly(from);
-        }
-        if (!Double.isFinite(value)) {
-            return false;
-        }
-        add(value, isWhole);
-        return true;
-    }
-
-    private int peek() {
-        return at < body.length ? body[at] : -1;
-    }
-
-    private long digits(long before) {
-        long number = before;
-        while (at < body.length) {
-            int digit = body[at] - '0';
-            if (digit < 0 || digit > 9) {
+        boolean exponent = false;
+        for (int e = from; e < i; e++) {
+            if ((body[e] | 0x20) == 'e') {
+                int digits = e + 1 < i && (body[e + 1] == '-' || body[e + 1] == '+') ? e + 2 : e + 1;
+                if (digits == i) {
+                    return -1;
+                }
+                for (int d = digits; d < i; d++) {
+                    if (body[d] < '0' || body[d] > '9') {
+                        return -1;
+                    }
+                }
+                exponent = true;
                 break;
             }
-            number = number * 10 + digit;
-            at++;
         }
-        return number;
+        if (isWhole && !exponent || i - from > LONGEST_NUMBER) {
+            return -1;
+        }
+        char[] text = new char[i - from];
+        for (int c = 0; c < text.length; c++) {
+            text[c] = (char) body[from + c];
+        }
+        double value = NumberInput.parseDouble(text, 0, text.length, true);
+        if (!Double.isFinite(value)) {
+            return -1;
+        }
+        add(value, false);
+        return i;
     }
 
-    private double exactly(int from) {
-        char[] text = new char[at - from];
-        for (int i = 0; i < text.length; i++) {
-            text[i] = (char) body[from + i];
-        }
-        return NumberInput.parseDouble(text, 0, text.length, true);
+    private static boolean isOfNumber(byte c) {
+        return c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' || (c | 0x20) == 'e';
     }
 
     private void add(double value, boolean isWhole) {
