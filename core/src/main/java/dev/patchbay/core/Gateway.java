@@ -3,6 +3,7 @@ package dev.patchbay.core;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.access.RateLimits;
+import dev.patchbay.core.config.ResilienceConfig;
 import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.CallTimings;
 import dev.patchbay.core.execution.Dialect;
@@ -18,13 +19,16 @@ import dev.patchbay.core.routing.Router;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.core.telemetry.CallLedger;
 import dev.patchbay.core.telemetry.CallRecord;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The life of a request, top to bottom:
 ///
@@ -35,6 +39,9 @@ import tools.jackson.databind.JsonNode;
 /// 5. *run*: on the version's own lane, its request is checked and bound, the module answers, the answer is
 ///    checked and written
 /// 6. *finish*: the record of the call is complete; metrics and log read it; the caller is told
+///
+/// Should it fail, the task's config may send it through steps 3 to 6 again: to the same rules (`retry`), or to another
+/// version or task (`fallback`), which is said in its answer.
 ///
 /// The thread that brings a request does steps 1 to 4, which take microseconds and never block; the lane does
 /// the rest.
@@ -47,6 +54,7 @@ public final class Gateway implements TaskCaller {
     private final Router router;
     private final ModuleRegistry modules;
     private final CallLedger ledger;
+    private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
 
     /// Puts the gateway together from its parts, which others change while it runs.
     public Gateway(JsonReader json, RateLimits rates, Router router, ModuleRegistry modules, CallLedger ledger) {
@@ -61,18 +69,37 @@ public final class Gateway implements TaskCaller {
     public CompletableFuture<InferenceReply> infer(InferenceRequest request) {
         var reply = new CompletableFuture<InferenceReply>();
         var timings = new CallTimings(request.context().arrived());
-        Resolution resolution = null;
         try {
             Question question = read(request.body());
             timings.read();
             rates.take(request.task(), request.context().tenant());
+            attempt(request, question, timings, new Attempt(1, null), reply);
+        } catch (InferenceException refused) {
+            reply.complete(finish(request, null, null, new Outcome.Failure(refused), timings));
+        } catch (RuntimeException | Error bug) {
+            reply.complete(finish(request, null, null, new Outcome.Failure(ours(request, bug)), timings));
+        }
+        return reply;
+    }
+
+    /// Steps 3 to 5 of a call.
+    private void attempt(
+            InferenceRequest request,
+            Question question,
+            CallTimings timings,
+            Attempt attempt,
+            CompletableFuture<InferenceReply> reply) {
+        Resolution resolution = null;
+        try {
             Route route = route(request, question.seen());
-            resolution = route.resolution();
-            Resolution chosen = resolution;
-            if (request.parts() != null) {
-                request.parts().routed(chosen);
-            }
+            Resolution chosen = attempt.label() == null
+                    ? route.resolution()
+                    : route.resolution().asFallback(attempt.label());
+            resolution = chosen;
             try {
+                if (request.parts() != null) {
+                    request.parts().routed(chosen);
+                }
                 route.lease()
                         .instance()
                         .executor()
@@ -81,18 +108,112 @@ public final class Gateway implements TaskCaller {
                                 question.dialect(),
                                 request.parts(),
                                 timings,
-                                outcome -> reply.complete(finish(request, question, chosen, outcome, timings)),
+                                outcome -> ended(request, question, chosen, outcome, timings, attempt, reply),
                                 route.lease()::close);
             } catch (RuntimeException | Error refused) {
                 route.lease().close();
                 throw refused;
             }
         } catch (InferenceException refused) {
-            reply.complete(finish(request, null, resolution, new Outcome.Failure(refused), timings));
+            ended(request, question, resolution, new Outcome.Failure(refused), timings, attempt, reply);
         } catch (RuntimeException | Error bug) {
-            reply.complete(finish(request, null, resolution, new Outcome.Failure(ours(request, bug)), timings));
+            ended(request, question, resolution, new Outcome.Failure(ours(request, bug)), timings, attempt, reply);
         }
-        return reply;
+    }
+
+    /// Step 6, unless the task has another way to an answer: the version once more, or what it falls back to.
+    private void ended(
+            InferenceRequest request,
+            Question question,
+            @Nullable Resolution resolution,
+            Outcome outcome,
+            CallTimings timings,
+            Attempt attempt,
+            CompletableFuture<InferenceReply> reply) {
+        ResilienceConfig resilience = attempt.label() == null && request.parts() == null
+                ? router.table().resilience(request.task())
+                : ResilienceConfig.NONE;
+        if (resilience != ResilienceConfig.NONE) {
+            RetryBudget budget = budgets.computeIfAbsent(request.task(), task -> new RetryBudget());
+            if (attempt.number() == 1) {
+                budget.called(resilience.budget());
+            }
+            if (outcome instanceof Outcome.Failure(InferenceException error) && isOfTheVersion(error)) {
+                boolean inTime = request.context().deadline() - System.nanoTime() > 0;
+                if (inTime && attempt.number() <= resilience.attempts() && budget.take()) {
+                    ledger.retried(request.task());
+                    InferenceRequest again = request.to(request.task(), request.pin());
+                    attempt(again, question, timings(again), attempt.next(), reply);
+                    return;
+                }
+                if (resilience.fallback() != null && request.pin() == null) {
+                    InferenceReply failed = finish(request, question, resolution, outcome, timings);
+                    fallBack(request, question, resilience.fallback(), failed, inTime, reply);
+                    return;
+                }
+            }
+        }
+        reply.complete(finish(request, question, resolution, outcome, timings));
+    }
+
+    /// Lets another answer. The failure was recorded as what it is; if there is nobody to answer instead, it stands.
+    private void fallBack(
+            InferenceRequest request,
+            Question question,
+            ResilienceConfig.Fallback fallback,
+            InferenceReply failed,
+            boolean inTime,
+            CompletableFuture<InferenceReply> reply) {
+        if (fallback instanceof ResilienceConfig.Fallback.Constant(ObjectNode answer)) {
+            ledger.fellBack(request.task(), fallback.label());
+            var outcome = new Outcome.Answer(answer.toString().getBytes(StandardCharsets.UTF_8));
+            reply.complete(new InferenceReply(failed.record().answeredBy(outcome, fallback.label())));
+            return;
+        }
+        if (!inTime) {
+            reply.complete(failed);
+            return;
+        }
+        InferenceRequest instead = fallback instanceof ResilienceConfig.Fallback.Version(String version)
+                ? request.to(request.task(), version)
+                : request.to(((ResilienceConfig.Fallback.Task) fallback).task(), null);
+        var answered = new CompletableFuture<InferenceReply>();
+        attempt(instead, question, timings(instead), new Attempt(1, fallback.label()), answered);
+        answered.thenAccept(other -> {
+            boolean worked = other.outcome() instanceof Outcome.Answer;
+            if (worked) {
+                ledger.fellBack(request.task(), fallback.label());
+            }
+            reply.complete(worked ? other : failed);
+        });
+    }
+
+    private static CallTimings timings(InferenceRequest request) {
+        CallTimings timings = new CallTimings(request.context().arrived());
+        timings.read();
+        return timings;
+    }
+
+    /// Tells whether another version could do better: the caller is not at fault, and still there.
+    private static boolean isOfTheVersion(InferenceException error) {
+        return switch (error.code()) {
+            case MODULE_FAILED,
+                    INVALID_RESPONSE,
+                    DEPENDENCY_FAILED,
+                    DEADLINE_EXCEEDED,
+                    OVERLOADED,
+                    VERSION_UNAVAILABLE,
+                    CIRCUIT_OPEN -> true;
+            default -> false;
+        };
+    }
+
+    /// @param label what the call fell back to; null while it is answered by whom routing chose
+    private record Attempt(int number, @Nullable String label) {
+
+        Attempt next() {
+            return new Attempt(number + 1, label);
+        }
     }
 
     /// Answers a module that asks another task.

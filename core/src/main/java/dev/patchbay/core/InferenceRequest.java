@@ -19,6 +19,11 @@ public record InferenceRequest(
         CallContext context,
         @Nullable PartStream parts) {
 
+    /// The same request to another.
+    InferenceRequest to(String otherTask, @Nullable String version) {
+        return new InferenceRequest(otherTask, version, body, baggage, context.again(), parts);
+    }
+
     /// What is asked.
     public sealed interface Body {
 

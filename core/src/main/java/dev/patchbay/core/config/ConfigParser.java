@@ -197,7 +197,8 @@ public final class ConfigParser {
                 settings(section, "versions"),
                 settings(section, "tenants"),
                 outcomes(section),
-                section.list("shadow").stream().map(ShadowConfig::read).toList());
+                section.list("shadow").stream().map(ShadowConfig::read).toList(),
+                ResilienceConfig.read(section));
         for (Experiment experiment : experiments) {
             for (String guarded : experiment.plan().guard().outcomes()) {
                 if (!task.outcomes().containsKey(guarded)) {

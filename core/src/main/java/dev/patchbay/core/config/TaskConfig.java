@@ -19,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param tenantSettings tenant → settings over both
 /// @param outcomes what callers may tell about answers → whether a higher value is better
 /// @param shadows versions that are asked for comparison only
+/// @param resilience what is done when a version fails
 public record TaskConfig(
         @Nullable String defaultVersion,
         Map<String, String> attributes,
@@ -29,9 +30,10 @@ public record TaskConfig(
         Map<String, ObjectNode> versionSettings,
         Map<String, ObjectNode> tenantSettings,
         Map<String, Boolean> outcomes,
-        List<ShadowConfig> shadows) {
+        List<ShadowConfig> shadows,
+        ResilienceConfig resilience) {
 
-    /// A section that takes no feedback and asks no shadows.
+    /// A section that takes no feedback, asks no shadows and lets failures be.
     public TaskConfig(
             @Nullable String defaultVersion,
             Map<String, String> attributes,
@@ -51,7 +53,8 @@ public record TaskConfig(
                 versionSettings,
                 tenantSettings,
                 Map.of(),
-                List.of());
+                List.of(),
+                ResilienceConfig.NONE);
     }
 
     static final String SHADOW = "shadow";
@@ -105,6 +108,9 @@ public record TaskConfig(
         }
         for (ShadowConfig shadow : shadows) {
             rule(routed, resolve(shadow.version()), SHADOW);
+        }
+        if (resilience.fallback() instanceof ResilienceConfig.Fallback.Version(String version)) {
+            rule(routed, resolve(version), "fallback");
         }
         return routed;
     }

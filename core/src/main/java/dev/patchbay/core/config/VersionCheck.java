@@ -80,6 +80,10 @@ final class VersionCheck {
                 places.add(new Place(Section.path("inference", task, "shadow", String.valueOf(i), "version"), version));
             }
         }
+        if (section.resilience().fallback() instanceof ResilienceConfig.Fallback.Version(String version)
+                && !section.aliases().containsKey(version)) {
+            places.add(new Place(Section.path("inference", task, "fallback", "version"), version));
+        }
         return places;
     }
 

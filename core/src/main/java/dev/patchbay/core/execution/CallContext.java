@@ -45,6 +45,11 @@ public record CallContext(
                 signal);
     }
 
+    /// Makes the context of another attempt, which begins now and ends when the caller stops waiting.
+    public CallContext again() {
+        return new CallContext(requestId, tenant, mode, System.nanoTime(), deadline, trace, path, cancel);
+    }
+
     /// Shortens the deadline, never lengthens it.
     public CallContext within(Duration atMost) {
         long cap = arrived + atMost.toNanos();

@@ -3,8 +3,8 @@ package dev.patchbay.core.execution;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Says once that nobody waits for an answer any more. Whoever takes the call creates it; one listener acts on
-/// it, also when it is added too late.
+/// Says once that nobody waits for an answer any more. Whoever takes the call creates it; the listener that was named
+/// last acts on it, also when it is named too late.
 public final class CancelSignal {
 
     private static final Runnable CANCELLED = () -> {};
@@ -26,10 +26,7 @@ public final class CancelSignal {
 
     /// Names who acts on the signal.
     public void onCancel(Runnable action) {
-        if (!listener.compareAndSet(null, action)) {
-            if (!isCancelled()) {
-                throw new IllegalStateException("a cancel signal has one listener");
-            }
+        if (listener.getAndUpdate(now -> now == CANCELLED ? CANCELLED : action) == CANCELLED) {
             action.run();
         }
     }

@@ -281,6 +281,13 @@ final class Execution {
         }
     }
 
+    /// Lets nobody answer the call any more, because it is not taken.
+    ///
+    /// @return whether nobody had
+    boolean refuse() {
+        return answered.compareAndSet(false, true);
+    }
+
     /// The caller went away.
     void cancel() {
         abandon(new InferenceException(ErrorCode.CANCELLED, "The caller went away before the answer was there"));

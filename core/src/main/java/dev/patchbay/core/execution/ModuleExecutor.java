@@ -111,15 +111,20 @@ public final class ModuleExecutor implements AutoCloseable {
             execution.runInline();
             return;
         }
+        // before it may end: a call that is tried again has a new execution, which is to listen then
+        context.cancel().onCancel(execution::cancel);
         Line.Admission admission = line.admit(execution, now);
         if (admission != Line.Admission.TAKEN) {
-            throw overloaded(admission);
+            if (execution.refuse()) {
+                throw overloaded(admission);
+            }
+            execution.end();
+            return;
         }
         deadlines.watch(execution);
         if (execution.isOver()) {
             deadlines.forget(execution);
         }
-        context.cancel().onCancel(execution::cancel);
     }
 
     /// Counts the calls that wait for a place.

@@ -9,5 +9,7 @@ public enum Reason {
     /// The caller's unit is in an experiment's share.
     SPLIT,
     /// No rule chose another.
-    DEFAULT
+    DEFAULT,
+    /// Whoever was chosen before failed.
+    FALLBACK
 }

@@ -24,6 +24,13 @@ public record Resolution(
         this(version, reason, rule, revision, skipped, List.of(), List.of());
     }
 
+    /// Gives the same version as one that answers for another. It is no evidence in experiments, and has no shadows.
+    ///
+    /// @param label how the config names what is fallen back to
+    public Resolution asFallback(String label) {
+        return new Resolution(version, Reason.FALLBACK, label, revision, List.of());
+    }
+
     Resolution shadowedBy(List<String> versions) {
         return new Resolution(version, reason, rule, revision, skipped, placements, versions);
     }

@@ -48,7 +48,8 @@ final class RouteCompiler {
                 config.shadows().stream()
                         .map(shadow -> shadow(task, shadow, config.resolve(shadow.version())))
                         .toList(),
-                config.limits().rate());
+                config.limits().rate(),
+                config.resilience());
     }
 
     private static ShadowRule shadow(String task, ShadowConfig shadow, String version) {

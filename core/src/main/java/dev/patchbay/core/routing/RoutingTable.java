@@ -2,6 +2,7 @@ package dev.patchbay.core.routing;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
+import dev.patchbay.core.config.ResilienceConfig;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.schema.Nearest;
 import java.util.HashMap;
@@ -55,6 +56,12 @@ public record RoutingTable(long revision, Map<String, TaskRoutes> routes, Map<St
     public OptionalInt rate(String task) {
         TaskRoutes rules = routes.get(task);
         return rules == null ? OptionalInt.empty() : rules.rate();
+    }
+
+    /// Tells what is done when a version of a task fails.
+    public ResilienceConfig resilience(String task) {
+        TaskRoutes rules = routes.get(task);
+        return rules == null ? ResilienceConfig.NONE : rules.resilience();
     }
 
     /// Lists every task that has rules or ready versions.

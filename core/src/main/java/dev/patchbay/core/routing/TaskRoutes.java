@@ -2,6 +2,7 @@ package dev.patchbay.core.routing;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
+import dev.patchbay.core.config.ResilienceConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rules the experiments, in order
 /// @param shadows who is asked beside the version that answers
 /// @param rate calls per second and tenant
+/// @param resilience what is done when a version fails
 record TaskRoutes(
         String task,
         @Nullable String defaultVersion,
@@ -27,7 +29,8 @@ record TaskRoutes(
         Map<String, TenantRule> tenants,
         List<Rule> rules,
         List<ShadowRule> shadows,
-        OptionalInt rate) {
+        OptionalInt rate,
+        ResilienceConfig resilience) {
 
     /// An experiment that gives a version to named tenants.
     record TenantRule(String name, String version) {}
@@ -35,7 +38,15 @@ record TaskRoutes(
     /// Gives a task that no config names: its versions answer only those who ask for them.
     static TaskRoutes unconfigured(String task) {
         return new TaskRoutes(
-                task, null, Map.of(), new Attributes(Map.of()), Map.of(), List.of(), List.of(), OptionalInt.empty());
+                task,
+                null,
+                Map.of(),
+                new Attributes(Map.of()),
+                Map.of(),
+                List.of(),
+                List.of(),
+                OptionalInt.empty(),
+                ResilienceConfig.NONE);
     }
 
     Resolution decide(RouteQuery query, Set<String> ready, long revision, @Nullable Trace trace) {

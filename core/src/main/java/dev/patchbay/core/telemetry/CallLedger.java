@@ -29,6 +29,7 @@ public final class CallLedger {
     private final Map<ModuleKey, VersionMetrics> versions = new ConcurrentHashMap<>();
     private final Map<ModuleKey, List<Meter>> gauges = new ConcurrentHashMap<>();
     private final Map<ErrorCode, Counter> unrouted = new ConcurrentHashMap<>();
+    private final Map<String, Counter> again = new ConcurrentHashMap<>();
     private final List<CallObserver> observers = new CopyOnWriteArrayList<>();
 
     /// Makes a ledger that registers its meters as versions come and go.
@@ -77,6 +78,30 @@ public final class CallLedger {
         if (shown != null) {
             shown.forEach(meters::remove);
         }
+    }
+
+    /// Notes that a call was answered by another than routing chose.
+    ///
+    /// @param label who answered: `version`, `task` or `constant`
+    public void fellBack(String task, String label) {
+        again.computeIfAbsent(
+                        task + " " + label,
+                        key -> Counter.builder("patchbay.fallbacks")
+                                .description("Requests that were answered by what their task falls back to")
+                                .tags("task", task, "to", label)
+                                .register(meters))
+                .increment();
+    }
+
+    /// Notes that a call is tried again.
+    public void retried(String task) {
+        again.computeIfAbsent(
+                        task,
+                        key -> Counter.builder("patchbay.retries")
+                                .description("Requests that were tried again after a failure")
+                                .tags("task", task)
+                                .register(meters))
+                .increment();
     }
 
     /// Takes a finished call. Calls that a shadow makes on its way are no traffic.

@@ -3,7 +3,9 @@ package dev.patchbay.core.telemetry;
 import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.CallTimings;
 import dev.patchbay.core.execution.Outcome;
+import dev.patchbay.core.routing.Reason;
 import dev.patchbay.core.routing.Resolution;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +23,21 @@ public record CallRecord(
         CallTimings timings,
         @Nullable JsonNode question,
         long endedNanos) {
+
+    /// The same call with an answer that no version gave.
+    ///
+    /// @param label what gave it
+    public CallRecord answeredBy(Outcome.Answer answer, String label) {
+        long revision = resolution == null ? 0 : resolution.revision();
+        return new CallRecord(
+                context,
+                task,
+                new Resolution(label, Reason.FALLBACK, label, revision, List.of()),
+                answer,
+                timings,
+                question,
+                endedNanos);
+    }
 
     /// Gives how long the caller waited for the gateway.
     public long totalNanos() {

@@ -85,7 +85,7 @@ final class OtlpSpans {
             case PINNED -> "static";
             case TENANT -> "targeting_match";
             case SPLIT -> "split";
-            case DEFAULT -> "default";
+            case DEFAULT, FALLBACK -> "default";
         };
     }
 
