@@ -87,7 +87,8 @@ public final class ConsoleReport {
         }
     }
 
-    private static String reason(CheckResult result) {
+    /// What tells failures apart that are the same for many checks.
+    static String reason(CheckResult result) {
         return result.finding().text().lines().findFirst().orElse(result.name());
     }
 

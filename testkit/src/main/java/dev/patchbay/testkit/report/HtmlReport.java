@@ -10,9 +10,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /// The report as one page without anything from elsewhere: what failed comes first and open, what passed can be
 /// unfolded, what was measured is drawn.
@@ -41,12 +45,11 @@ public final class HtmlReport {
         line("<title>%s · %s</title>", escape(report.subject()), report.isPassed() ? "passed" : "failed");
         line("<style>\n%s</style></head><body><main>", resource("report.css"));
         head();
-        for (Check.Kind kind : Check.Kind.values()) {
-            List<CheckResult> results = report.of(kind);
-            if (!results.isEmpty()) {
-                section(kind, results);
-            }
-        }
+        List<Check.Kind> kinds = Arrays.stream(Check.Kind.values())
+                .filter(kind -> !report.of(kind).isEmpty())
+                .toList();
+        kinds.stream().filter(this::hasFailed).forEach(this::section);
+        kinds.stream().filter(Predicate.not(this::hasFailed)).forEach(this::section);
         line("</main></body></html>");
         return html.toString();
     }
@@ -70,7 +73,12 @@ public final class HtmlReport {
         line("</header>");
     }
 
-    private void section(Check.Kind kind, List<CheckResult> results) {
+    private boolean hasFailed(Check.Kind kind) {
+        return report.of(kind).stream().anyMatch(CheckResult::isFailed);
+    }
+
+    private void section(Check.Kind kind) {
+        List<CheckResult> results = report.of(kind);
         long failed = results.stream().filter(CheckResult::isFailed).count();
         line(
                 "<section><h2>%s <span class=\"%s\">%s</span></h2>",
@@ -78,8 +86,8 @@ public final class HtmlReport {
                 failed == 0 ? "passed" : "failed",
                 failed == 0 ? passed(results) : "✖ %d of %d".formatted(failed, results.size()));
         line("<p class=\"promise\">%s</p>", escape(kind.promise()));
-        results.stream().flatMap(result -> result.finding().charts().stream()).forEach(this::chart);
-        of(results, Verdict.FAILED).forEach(result -> result(result, true));
+        Set<String> told = new HashSet<>();
+        of(results, Verdict.FAILED).forEach(result -> result(result, told.add(ConsoleReport.reason(result))));
         of(results, Verdict.SKIPPED).forEach(result -> result(result, false));
         List<CheckResult> passed = of(results, Verdict.PASSED);
         if (!passed.isEmpty()) {
@@ -88,6 +96,14 @@ public final class HtmlReport {
                     passed.size() == 1 ? "1 check passed" : passed.size() + " checks passed");
             passed.forEach(result -> result(result, false));
             line("</details>");
+        }
+        List<Chart> charts = results.stream()
+                .flatMap(result -> result.finding().charts().stream())
+                .toList();
+        if (!charts.isEmpty()) {
+            line("<div class=\"charts\">");
+            charts.forEach(this::chart);
+            line("</div>");
         }
         line("</section>");
     }

@@ -14,7 +14,7 @@ final class SvgChart {
     private static final int TOP = 14;
     private static final int BOTTOM = 40;
     private static final int TICKS = 4;
-    private static final int MOST_LABELS = 10;
+    private static final int MOST_LABELS = 9;
 
     private final Chart chart;
     private final double top;
