@@ -22,7 +22,6 @@ import dev.patchbay.core.telemetry.CallRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +53,7 @@ public final class Gateway implements TaskCaller {
     private final Router router;
     private final ModuleRegistry modules;
     private final CallLedger ledger;
-    private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
+    private final Resilience resilience;
 
     /// Puts the gateway together from its parts, which others change while it runs.
     public Gateway(JsonReader json, RateLimits rates, Router router, ModuleRegistry modules, CallLedger ledger) {
@@ -63,6 +62,7 @@ public final class Gateway implements TaskCaller {
         this.router = router;
         this.modules = modules;
         this.ledger = ledger;
+        this.resilience = new Resilience(router, ledger);
     }
 
     /// Answers a request. Never throws and never blocks; every request gets exactly one reply.
@@ -73,7 +73,7 @@ public final class Gateway implements TaskCaller {
             Question question = read(request.body());
             timings.read();
             rates.take(request.task(), request.context().tenant());
-            attempt(request, question, timings, new Attempt(1, null), reply);
+            attempt(request, question, timings, new Resilience.Attempt(1, null), reply);
         } catch (InferenceException refused) {
             reply.complete(finish(request, null, null, new Outcome.Failure(refused), timings));
         } catch (RuntimeException | Error bug) {
@@ -87,7 +87,7 @@ public final class Gateway implements TaskCaller {
             InferenceRequest request,
             Question question,
             CallTimings timings,
-            Attempt attempt,
+            Resilience.Attempt attempt,
             CompletableFuture<InferenceReply> reply) {
         Resolution resolution = null;
         try {
@@ -128,32 +128,21 @@ public final class Gateway implements TaskCaller {
             @Nullable Resolution resolution,
             Outcome outcome,
             CallTimings timings,
-            Attempt attempt,
+            Resilience.Attempt attempt,
             CompletableFuture<InferenceReply> reply) {
-        ResilienceConfig resilience = attempt.label() == null && request.parts() == null
-                ? router.table().resilience(request.task())
-                : ResilienceConfig.NONE;
-        if (resilience != ResilienceConfig.NONE) {
-            RetryBudget budget = budgets.computeIfAbsent(request.task(), task -> new RetryBudget());
-            if (attempt.number() == 1) {
-                budget.called(resilience.budget());
-            }
-            if (outcome instanceof Outcome.Failure(InferenceException error) && isOfTheVersion(error)) {
-                boolean inTime = request.context().deadline() - System.nanoTime() > 0;
-                if (inTime && attempt.number() <= resilience.attempts() && budget.take()) {
-                    ledger.retried(request.task());
-                    InferenceRequest again = request.to(request.task(), request.pin());
-                    attempt(again, question, timings(again), attempt.next(), reply);
-                    return;
-                }
-                if (resilience.fallback() != null && request.pin() == null) {
-                    InferenceReply failed = finish(request, question, resolution, outcome, timings);
-                    fallBack(request, question, resilience.fallback(), failed, inTime, reply);
-                    return;
-                }
-            }
+        switch (resilience.after(request, attempt, outcome)) {
+            case Resilience.Next.Stands _ -> reply.complete(finish(request, question, resolution, outcome, timings));
+            case Resilience.Next.Again(InferenceRequest again) ->
+                attempt(again, question, timings(again), attempt.next(), reply);
+            case Resilience.Next.Instead(ResilienceConfig.Fallback fallback, boolean inTime) ->
+                fallBack(
+                        request,
+                        question,
+                        fallback,
+                        finish(request, question, resolution, outcome, timings),
+                        inTime,
+                        reply);
         }
-        reply.complete(finish(request, question, resolution, outcome, timings));
     }
 
     /// Lets another answer. The failure was recorded as what it is; if there is nobody to answer instead, it stands.
@@ -178,7 +167,7 @@ public final class Gateway implements TaskCaller {
                 ? request.to(request.task(), version)
                 : request.to(((ResilienceConfig.Fallback.Task) fallback).task(), null);
         var answered = new CompletableFuture<InferenceReply>();
-        attempt(instead, question, timings(instead), new Attempt(1, fallback.label()), answered);
+        attempt(instead, question, timings(instead), new Resilience.Attempt(1, fallback.label()), answered);
         answered.thenAccept(other -> {
             boolean worked = other.outcome() instanceof Outcome.Answer;
             if (worked) {
@@ -192,28 +181,6 @@ public final class Gateway implements TaskCaller {
         CallTimings timings = new CallTimings(request.context().arrived());
         timings.read();
         return timings;
-    }
-
-    /// Tells whether another version could do better: the caller is not at fault, and still there.
-    private static boolean isOfTheVersion(InferenceException error) {
-        return switch (error.code()) {
-            case MODULE_FAILED,
-                    INVALID_RESPONSE,
-                    DEPENDENCY_FAILED,
-                    DEADLINE_EXCEEDED,
-                    OVERLOADED,
-                    VERSION_UNAVAILABLE,
-                    CIRCUIT_OPEN -> true;
-            default -> false;
-        };
-    }
-
-    /// @param label what the call fell back to; null while it is answered by whom routing chose
-    private record Attempt(int number, @Nullable String label) {
-
-        Attempt next() {
-            return new Attempt(number + 1, label);
-        }
     }
 
     /// Answers a module that asks another task.
