@@ -1,7 +1,7 @@
 /* The frame: which page is shown, when it is read again, and whether the gateway answers. */
 import { h, morphChildren } from './dom.js';
 import { get, Unreachable } from './api.js';
-import { clock } from './format.js';
+import { clock, plural } from './format.js';
 import { failure, keep, note } from './parts.js';
 import overview from './overview.js';
 import task from './task.js';
@@ -74,6 +74,7 @@ function links() {
   const name = shown?.task || keep('task');
   morphChildren(document.getElementById('pages'), [h('ul', {}, Object.entries(PAGES).map(([key, { title }]) => h('li', {},
     h('a', { href: key === 'overview' ? '#/' : href(key, OF_TASKS.includes(key) ? name : undefined), 'aria-current': shown?.page === key ? 'page' : undefined }, title))))]);
+  document.querySelector('#pages [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
 
 function draw(ctx) {
@@ -143,7 +144,7 @@ async function beat() {
     const parts = [h('span', { class: 'live' }, h('span', { 'aria-hidden': 'true' }, '● '), 'connected'), h('a', { href: '#/history' }, 'revision ' + status.revision)];
     if (status.problems.length) parts.push(h('a', { class: 'bad', href: '#/history' }, 'the config file is refused'));
     else if (status.waiting_for.length) parts.push(h('a', { class: 'warn', href: '#/history' }, 'a saved config waits'));
-    if (status.differs_from_file.length) parts.push(h('a', { class: 'warn', href: '#/history' }, `${status.differs_from_file.length} differ from the file`));
+    if (status.differs_from_file.length) parts.push(h('a', { class: 'warn', href: '#/history' }, plural(status.differs_from_file.length, 'task differs', 'tasks differ') + ' from the file'));
     morphChildren(pulse, parts);
     pulse.className = '';
   } catch (error) {

@@ -127,7 +127,7 @@ export default {
             { title: 'Failed', num: true, cell: (row) => h('span', { class: row.traffic.failed ? 'bad' : '' }, row.traffic.minute ? percent(row.traffic.failed / row.traffic.minute) : '–') },
             { title: 'p99', num: true, cell: (row) => { const slow = slowest(row); return h('span', { title: slow && `${slow.version}, the slowest, in the last minute; its p50 is ${micros(slow.p50_us)}` }, micros(slow?.p99_us)); } },
             { title: 'Experiments and shadows', cell: what },
-            { title: 'Undo', cell: (row) => ctx.kept.changed.has(row.task) ? rollBackButton(ctx, row.task) : h('span', { class: 'quiet' }, 'never changed') },
+            { title: 'Undo', cell: (row) => ctx.kept.changed.has(row.task) || row.experiments.some(({ state: label, percent: has }) => label !== 'halted' && has > 0) ? rollBackButton(ctx, row.task) : h('span', { class: 'quiet' }, 'never changed') },
           ],
         }),
         pages(data.matching, data.rows.length, offset, ROWS, (to) => ctx.set({ offset: to || '' }), 'task')),

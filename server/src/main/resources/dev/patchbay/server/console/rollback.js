@@ -2,52 +2,73 @@
 import { h } from './dom.js';
 import { get, path, post } from './api.js';
 import { between, table, tasksOf } from './diff.js';
-import { moment } from './format.js';
+import { moment, share } from './format.js';
 import { decide } from './parts.js';
 
 const section = (revision, task) => revision.content?.inference?.[task];
 
-/** The revisions whose rules of the task are not those in force, the newest first. */
-async function targets(task) {
-  const { active, revisions } = await get('revisions');
-  const number = (n) => revisions.find(({ revision }) => revision === n);
-  const now = await get(path`revisions/${active}`);
-  const before = revisions.filter((revision) => tasksOf(revision.changes).includes(task)).map(({ revision }) => number(revision - 1)).filter(Boolean);
-  const found = [];
-  for (const summary of before.slice(0, 12)) {
-    const full = await get(path`revisions/${summary.revision}`);
-    const rules = section(full, task);
-    if (rules && between(section(now, task), rules).length) found.push({ summary, rules });
+/**
+ * What can be undone: experiments that get calls, and revisions whose rules of the task are not those in force. What
+ * changed last comes first.
+ */
+async function undoable(task) {
+  const [{ active, revisions }, { rollouts }] = await Promise.all([get('revisions'), get(path`rollout/${task}`)]);
+  const now = section(await get(path`revisions/${active}`), task);
+  const touching = revisions.filter((revision) => tasksOf(revision.changes).includes(task));
+  const older = [];
+  for (const { revision } of touching.slice(0, 12)) {
+    const summary = revisions.find((each) => each.revision === revision - 1);
+    if (summary) older.push(...await asChoice(task, now, summary.revision));
   }
-  return { active, now: section(now, task), found };
+  const running = rollouts.filter(({ state, percent }) => state !== 'halted' && percent > 0).map((rollout) => ({ rollout }));
+  const decidedLast = touching.length > 0 && touching[0].changes.every((change) => change.path.startsWith('overrides'));
+  return { active, now, choices: decidedLast ? [...running, ...older] : [...older, ...running] };
 }
 
-const name = ({ summary, rules }) => `revision ${summary.revision}: ${rules.default_version || 'no'} default · ${moment(summary.time)}, ${summary.author}: ${summary.reason}`;
+async function asChoice(task, now, number) {
+  const revision = await get(path`revisions/${number}`);
+  const rules = section(revision, task);
+  return rules && between(now, rules).length ? [{ revision, rules }] : [];
+}
 
-/** Asks for a reason and puts older rules of a task in force; `to` is a revision, or left out for those before. */
+const name = ({ rollout, revision, rules }) => rollout
+  ? `before ${rollout.experiment}: no more calls for ${rollout.version}, which has ${share(rollout.percent)} now`
+  : `revision ${revision.revision}: ${rules.default_version || 'no'} default · ${moment(revision.time)}, ${revision.author}: ${revision.reason}`;
+
+function preview({ now }, { rollout, rules }) {
+  const changes = rollout
+    ? [{ path: `experiments[${rollout.experiment}].share`, before: share(rollout.percent), after: `none: ${rollout.control || 'the next rule'} answers` }]
+    : between(now, rules);
+  return [table(changes, { from: 'now', to: 'then', caption: 'What the rollback changes' }),
+    h('p', { class: 'quiet' }, 'Every request that starts after this goes by it; calls inside end where they began. ',
+      rollout ? 'A saved file does not bring the experiment back until somebody acknowledges on the page Rollout.' : 'The file is not touched: the history will say that they differ. What was decided about running experiments stays.')].flat(9).filter(Boolean);
+}
+
+async function perform(task, { active }, { rollout, revision }, who) {
+  if (rollout) {
+    await post(path`rollout/${task}/abort`, { experiment: rollout.experiment, ...who });
+    return `${rollout.version} of ${task} gets no more calls; ${rollout.control || 'the next rule'} answers.`;
+  }
+  const done = await post('rollback', { task, to_revision: revision.revision, expected_revision: active, ...who });
+  return `${task} is back to revision ${done.content_of}: ${done.default_version || 'no'} is the default. Revision ${done.revision} is in force.`;
+}
+
+/** Asks what to undo and why, and does it; `to` is a revision, or left out for what changed last. */
 export async function rollBack(ctx, task, to) {
   let known;
   try {
-    known = await targets(task);
+    known = await undoable(task);
+    if (to !== undefined && !known.choices.some(({ revision }) => revision?.revision === to)) known.choices.push(...await asChoice(task, known.now, to));
   } catch (error) {
     ctx.say(error.message);
     return;
   }
-  if (to !== undefined && !known.found.some(({ summary }) => summary.revision === to)) {
-    const full = await get(path`revisions/${to}`);
-    const rules = section(full, task);
-    if (rules && between(known.now, rules).length) known.found.push({ summary: full, rules });
-  }
-  if (!known.found.length) {
+  if (!known.choices.length) {
     ctx.say(`Task ${task} was never routed otherwise: there is nothing to go back to.`);
     return;
   }
-  let chosen = known.found.find(({ summary }) => summary.revision === to) || known.found[0];
-  const preview = h('div', { class: 'preview' });
-  const draw = () => preview.replaceChildren(
-    ...[table(between(known.now, chosen.rules), { from: 'now', to: 'then', caption: 'What the rollback changes' })].flat(9).filter(Boolean),
-    h('p', { class: 'quiet' }, 'Every request that starts after this goes by it; calls inside end where they began. The file is not touched: the history will say that they differ.'));
-  draw();
+  let chosen = known.choices.find(({ revision }) => to !== undefined && revision?.revision === to) || known.choices[0];
+  const shown = h('div', { class: 'preview' }, preview(known, chosen));
   const words = await decide({
     title: `Roll back ${task}`,
     body: [
@@ -55,19 +76,16 @@ export async function rollBack(ctx, task, to) {
         name: 'target',
         on: {
           change: (event) => {
-            chosen = known.found[event.target.selectedIndex];
-            draw();
+            chosen = known.choices[event.target.selectedIndex];
+            shown.replaceChildren(...preview(known, chosen));
           },
         },
-      }, known.found.map((target) => h('option', { selected: target === chosen }, name(target))))),
-      preview,
+      }, known.choices.map((choice) => h('option', { selected: choice === chosen }, name(choice))))),
+      shown,
     ],
     action: 'Roll back now',
     danger: true,
-    perform: async ({ reason, author }) => {
-      const done = await post('rollback', { task, to_revision: chosen.summary.revision, expected_revision: known.active, reason, author });
-      return `${task} is back to revision ${done.content_of}: ${done.default_version || 'no'} is the default. Revision ${done.revision} is in force.`;
-    },
+    perform: ({ reason, author }) => perform(task, known, chosen, { reason, author }),
   });
   ctx.say(words);
   ctx.refresh();

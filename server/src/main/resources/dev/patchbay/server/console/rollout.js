@@ -58,7 +58,7 @@ function evidence(finding) {
 
 function number(value) {
   if (value === null || value === undefined) return '–';
-  if (value >= 1e5) return value.toExponential(1);
+  if (value >= 1e5) return value.toExponential(1).replace('.0e', 'e').replace('+', '');
   if (value >= 100) return count(value);
   if (value < 0.001) return '< 0.001';
   return String(Number(value.toFixed(value >= 1 ? 1 : 3)));

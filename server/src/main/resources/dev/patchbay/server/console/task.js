@@ -13,7 +13,7 @@ function rules(data) {
   const { route } = data;
   if (!route) return [];
   const link = h('a', { href: '#/routing/' + encodeURIComponent(data.task) }, 'explain');
-  const list = [{ kind: 'pin', who: 'callers that ask for a version', gets: 'what they ask for' }];
+  const list = [{ kind: 'pin', who: 'callers that ask for a version', plain: 'that version' }];
   const tenant = (experiment) => experiment.tenants.length && experiment.rollout === undefined && !Object.keys(experiment.match).length;
   for (const experiment of route.experiments.filter(tenant)) {
     list.push({ kind: 'tenant', who: ['tenant ', experiment.tenants.join(', ')], gets: experiment.version, name: experiment.name });
@@ -33,7 +33,7 @@ function rules(data) {
   list.push({ kind: 'default', who: 'all others', gets: route.default_version || 'an error: no default', name: '' });
   for (const shadow of route.shadows) list.push({ kind: 'shadow', who: `a copy of ${share(shadow.sample)} of the calls, answer only compared`, gets: shadow.version, name: '' });
   return [h('ol', { class: 'ladder' }, list.map((rule) => h('li', { class: rule.kind },
-    h('span', { class: 'kind' }, rule.kind), h('span', { class: 'who' }, rule.who, rule.name && h('small', {}, rule.name)), h('b', { class: 'version' }, rule.gets), rule.sign))), h('p', { class: 'quiet' }, 'The first rule that fits decides. ', link, ' it for a tenant and a unit.')];
+    h('span', { class: 'kind' }, rule.kind), h('span', { class: 'who' }, rule.who, rule.name && h('small', {}, rule.name)), rule.plain ? h('span', { class: 'quiet' }, rule.plain) : h('b', { class: 'version' }, rule.gets), rule.sign))), h('p', { class: 'quiet' }, 'The first rule that fits decides. ', link, ' it for a tenant and a unit.')];
 }
 
 function safe(data) {
