@@ -270,6 +270,11 @@ class ConsoleInBrowserTest {
         browser.untilSeen("3.0.0 instead of 2.0.0 for 50 %");
         see("#/task/scoring");
         browser.untilSeen("experiments[next].decided.rollout → 50 %");
+        // what changed last is what a rollback undoes first
+        browser.press("r");
+        browser.until("document.querySelector('dialog .diff')");
+        assertThat(browser.text("dialog .preview")).contains("experiments[next].share", "− 50 %", "2.0.0 answers");
+        browser.press("Escape");
         see("#/rollout/scoring");
         decide("Pause…", "weekend");
         browser.untilSeen("Paused by ana");
