@@ -120,7 +120,8 @@ final class RetireCommand implements Callable<Integer> {
                     case "unloaded" -> "✔ its classes are unloaded";
                     case "leaked" ->
                         "✖ something holds its memory: patchbay leaks %s %s --explain".formatted(task, version);
-                    default -> "◌ its memory is not free yet; `patchbay leaks` tells whether something holds it";
+                    default ->
+                        "◌ its memory is not free yet, which takes a gateway without traffic some minutes; `patchbay leaks` tells";
                 });
         out.printf("  undo: patchbay retire %s %s --undo%n", task, version);
         out.flush();

@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sees to it that the class loaders of retired modules die. A loader that survives five collections and a minute is
-/// leaked: something in the process still holds a class or object of the module. Both are asked for, because a
-/// collection says nothing about what is held for a moment: a frame that runs, an entry of one of the JDK's soft
-/// caches. What goes later still is told as well.
+/// Sees to it that the class loaders of retired modules die. A loader that survives sixteen collections and a minute
+/// is leaked: something in the process still holds a class or object of the module. So many, because the collections
+/// that are asked for run beside the calls: dead objects that are young and dead objects that are old keep each other
+/// until the young ones have grown old, after at most fifteen. And a minute, because a collection says nothing about
+/// what is held for a moment, such as a frame that runs. What goes later still is told as well.
 ///
 /// Without asking, a dead loader waits for the next collection of the old generation, which may be hours away. So
 /// a collection is asked for while somebody waits for one, but rarely: at most a twentieth of the time goes into
@@ -29,10 +30,12 @@ public final class LeakWatch implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LeakWatch.class);
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(2);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration BETWEEN = Duration.ofMillis(100);
     private static final int SHARE_OF_TIME = 20;
-    private static final int PATIENCE = 5;
+    private static final int PATIENCE = 16;
+    /// Collections that stop the process need no more.
+    private static final int DECIDED = 5;
     private static final Duration SHORTEST_LEAK = Duration.ofMinutes(1);
 
     /// What became of a retired loader.
@@ -109,9 +112,9 @@ public final class LeakWatch implements AutoCloseable {
     /// Asks for collections now, one after the other, and takes what survives five for leaked, however short the
     /// time. For who knows that nothing is going on any more, as tests do.
     public void decide() throws InterruptedException {
-        for (int i = 0; i < PATIENCE && isWaiting(); i++) {
+        for (int i = 0; i < DECIDED && isWaiting(); i++) {
             Thread.sleep(BETWEEN);
-            collect(Duration.ZERO);
+            collect(DECIDED, Duration.ZERO);
         }
     }
 
@@ -169,12 +172,13 @@ public final class LeakWatch implements AutoCloseable {
 
     /// @return whether a loader was freed
     boolean collect() {
-        return collect(SHORTEST_LEAK);
+        return collect(PATIENCE, SHORTEST_LEAK);
     }
 
-    /// @param shortest how long a loader must have been retired to be leaked
+    /// @param patience how many collections a loader must have survived to be leaked
+    /// @param shortest how long it must have been retired
     @SuppressWarnings("PMD.DoNotCallGarbageCollectionExplicitly")
-    private boolean collect(Duration shortest) {
+    private boolean collect(int patience, Duration shortest) {
         collecting.lock();
         try {
             // one that comes while the collection runs did not survive it
@@ -183,7 +187,7 @@ public final class LeakWatch implements AutoCloseable {
             boolean freed = notice();
             Instant now = clock.instant();
             for (RetiredLoader loader : before) {
-                if (loader.survivedAnother(now, shortest)) {
+                if (loader.survivedAnother(now, patience, shortest)) {
                     listener.leaked(loader.name(), leaked(loader, now));
                 }
             }
@@ -278,12 +282,12 @@ public final class LeakWatch implements AutoCloseable {
         /// Counts a collection that was just done, under the lock of the watch.
         ///
         /// @return whether it is leaked now and was not before
-        boolean survivedAnother(Instant now, Duration shortest) {
+        boolean survivedAnother(Instant now, int patience, Duration shortest) {
             if (refersTo(null)) {
                 return false;
             }
             survived = survived + 1;
-            if (leaked || survived < PATIENCE || age(now).compareTo(shortest) < 0) {
+            if (leaked || survived < patience || age(now).compareTo(shortest) < 0) {
                 return false;
             }
             leaked = true;
