@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sees to it that the class loaders of retired modules die. A loader that survives sixteen collections and a minute
+/// Sees to it that the class loaders of retired modules die. A loader that survives twenty collections and a minute
 /// is leaked: something in the process still holds a class or object of the module. So many, because the collections
 /// that are asked for run beside the calls: dead objects that are young and dead objects that are old keep each other
-/// until the young ones have grown old, after at most fifteen. And a minute, because a collection says nothing about
+/// until the young ones have grown old, after fifteen. And a minute, because a collection says nothing about
 /// what is held for a moment, such as a frame that runs. What goes later still is told as well.
 ///
 /// Without asking, a dead loader waits for the next collection of the old generation, which may be hours away. So
@@ -33,7 +33,7 @@ public final class LeakWatch implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration BETWEEN = Duration.ofMillis(100);
     private static final int SHARE_OF_TIME = 20;
-    private static final int PATIENCE = 16;
+    private static final int PATIENCE = 20;
     /// Collections that stop the process need no more.
     private static final int DECIDED = 5;
     private static final Duration SHORTEST_LEAK = Duration.ofMinutes(1);

@@ -90,10 +90,10 @@ class LeakWatchTest {
         Holding holding = new Holding();
         watch.track("late", holding.loader());
         now = now.plusSeconds(59);
-        for (int i = 0; i < 17; i++) {
+        for (int i = 0; i < 21; i++) {
             watch.collect();
         }
-        assertThat(watch.survivors()).extracting(Survivor::collections).containsExactly(17);
+        assertThat(watch.survivors()).extracting(Survivor::collections).containsExactly(21);
         assertThat(watch.fate("late")).isEqualTo(LeakWatch.Fate.RETIRED);
         holding.letGo();
         watch.collect();
@@ -105,7 +105,7 @@ class LeakWatchTest {
     void timeAloneIsNoEvidence() {
         watch.track("held", held);
         now = now.plusSeconds(3600);
-        for (int i = 0; i < 15; i++) {
+        for (int i = 0; i < 19; i++) {
             watch.collect();
         }
         assertThat(watch.fate("held")).isEqualTo(LeakWatch.Fate.RETIRED);
@@ -120,7 +120,7 @@ class LeakWatchTest {
         Holding holding = new Holding();
         watch.track("late", holding.loader());
         now = now.plusSeconds(60);
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 20; i++) {
             watch.collect();
         }
         assertThat(watch.leaked()).isEqualTo(1);
@@ -131,7 +131,7 @@ class LeakWatchTest {
         assertThat(watch.fate("late")).isEqualTo(LeakWatch.Fate.UNLOADED);
         assertThat(told)
                 .containsExactly(
-                        "late was torn down, but its class loader is still held after 16 collections in 60 s: its memory"
+                        "late was torn down, but its class loader is still held after 20 collections in 60 s: its memory"
                                 + " is lost until that lets go. `patchbay leaks --explain` names the holder",
                         "late is unloaded after all, 95 s after it was torn down: what held it let go, and its memory is free");
     }
