@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param home the folder of the benchmarks
 /// @param heap the heap of every server
-record Commands(Path home, String heap) {
+public record Commands(Path home, String heap) {
 
     private static final String JAVA = ProcessHandle.current().info().command().orElse("java");
 
@@ -44,7 +44,7 @@ record Commands(Path home, String heap) {
     /// @param folder where the served folder is made
     /// @param module the lines of `module.yaml` after the identity; the model is `model.onnx`
     /// @param limits what the task may use, in YAML
-    List<String> patchbay(int port, Path folder, String task, Path model, String module, String limits)
+    public List<String> patchbay(int port, Path folder, String task, Path model, String module, String limits)
             throws IOException {
         Path artifact = Files.createDirectories(folder.resolve("modules/" + task + "-1.0.0"));
         Files.copy(model, artifact.resolve("model.onnx"));

@@ -27,7 +27,10 @@ public final class Connection implements AutoCloseable {
 
     /// The bytes of one request; built once, sent many times.
     public static byte[] request(String method, URI target, Map<String, String> headers, String body) {
-        byte[] content = body.getBytes(StandardCharsets.UTF_8);
+        return request(method, target, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static byte[] request(String method, URI target, Map<String, String> headers, byte[] content) {
         StringBuilder head = new StringBuilder(256)
                 .append(method)
                 .append(' ')

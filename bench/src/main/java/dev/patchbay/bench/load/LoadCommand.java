@@ -27,7 +27,7 @@ final class LoadCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private URI target;
 
-    @Option(names = "--body", required = true, description = "A JSON file; several are sent in turn.")
+    @Option(names = "--body", required = true, description = "A file, such as JSON; several are sent in turn.")
     @SuppressWarnings("NullAway.Init")
     private List<Path> bodies;
 
@@ -81,9 +81,9 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private LoadPlan plan(double forSeconds, long upTo) throws IOException {
-        List<String> contents = new ArrayList<>();
+        List<byte[]> contents = new ArrayList<>();
         for (Path body : bodies) {
-            contents.add(Files.readString(body));
+            contents.add(Files.readAllBytes(body));
         }
         return new LoadPlan(
                 target,

@@ -1,6 +1,7 @@
 package dev.patchbay.bench.load;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// What to send, how fast and for how long; a run ends at its duration or after `calls`, whichever is first.
 public record LoadPlan(
         URI target,
-        List<String> bodies,
+        List<byte[]> bodies,
         Map<String, String> headers,
         int connections,
         Pace pace,
@@ -20,10 +21,14 @@ public record LoadPlan(
         AnswerCheck check) {
 
     public static LoadPlan of(URI target, String body) {
+        return of(target, body.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    public static LoadPlan of(URI target, byte[] body, Map<String, String> headers) {
         return new LoadPlan(
                 target,
                 List.of(body),
-                Map.of(),
+                headers,
                 16,
                 new Pace.Closed(),
                 Duration.ofSeconds(5),

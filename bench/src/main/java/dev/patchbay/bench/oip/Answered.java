@@ -1,0 +1,4 @@
+package dev.patchbay.bench.oip;
+
+/// How calls of a turn ended.
+record Answered(long answers, long failures) {}
