@@ -8,6 +8,7 @@ import dev.patchbay.api.ModelOptions;
 import dev.patchbay.api.ModuleContext;
 import dev.patchbay.api.Tensors;
 import dev.patchbay.core.schema.Codec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -17,13 +18,18 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// A module that is a model file and nothing else. Requests are answered together if the first dimension of all its
-/// tensors is open, and if it was seen at warm-up that rows do not touch each other.
+/// tensors is open, and if it was seen at warm-up that rows do not touch each other and are quicker together.
 public final class ModelModule implements BatchModule<Tensors, Tensors> {
 
     private static final Logger log = LoggerFactory.getLogger(ModelModule.class);
     private static final int LARGEST_BATCH = 32;
     /// By how much numbers may differ between a row alone and in a batch, which an engine adds up in another order.
     private static final double ROUNDING = 1e-3;
+
+    /// Below this, waiting for the rest of a batch is not felt.
+    private static final Duration SLOW = Duration.ofMillis(5);
+    /// Two rows must cost less than this many times one.
+    private static final double WORTHWHILE = 1.5;
 
     private final String file;
     private final ModelOptions options;
@@ -81,24 +87,41 @@ public final class ModelModule implements BatchModule<Tensors, Tensors> {
                 && examples.stream()
                         .filter(TensorRows::isOneRow)
                         .findFirst()
-                        .filter(this::keepsRowsApart)
+                        .filter(this::isBetterTogether)
                         .isPresent();
     }
 
-    /// Runs a row by itself and with another one, which must make no difference.
-    private boolean keepsRowsApart(Tensors row) {
+    /// Runs a row by itself and with another one: that must make no difference, and must gain time if a row takes long.
+    /// Otherwise the first of a batch would wait for the others, and nobody would have anything of it.
+    private boolean isBetterTogether(Tensors row) {
         try {
-            Tensors alone = loaded(model).run(row);
             List<Tensors> both = List.of(row, TensorRows.other(row));
-            Tensors together = TensorRows.split(loaded(model).run(TensorRows.join(both)), both.size())
-                    .getFirst();
+            Tensors joined = TensorRows.join(both);
+            long start = System.nanoTime();
+            Tensors alone = loaded(model).run(row);
+            long between = System.nanoTime();
+            Tensors answers = loaded(model).run(joined);
+            long end = System.nanoTime();
+            Tensors together = TensorRows.split(answers, both.size()).getFirst();
             if (TensorRows.near(alone, together, ROUNDING)) {
-                return true;
+                return pays(between - start, end - between);
             }
             log.warn("{}: a row is answered otherwise beside another one; calls are not answered together", file);
         } catch (IllegalArgumentException | IllegalStateException e) {
             log.warn("{}: two rows at once fail; calls are not answered together: {}", file, e.getMessage());
         }
+        return false;
+    }
+
+    private boolean pays(long oneNanos, long twoNanos) {
+        if (oneNanos < SLOW.toNanos() || twoNanos < WORTHWHILE * oneNanos) {
+            return true;
+        }
+        log.info(
+                "{}: a row takes {} ms and two rows {} ms; calls are not answered together, because nothing is gained",
+                file,
+                oneNanos / 1_000_000,
+                twoNanos / 1_000_000);
         return false;
     }
 

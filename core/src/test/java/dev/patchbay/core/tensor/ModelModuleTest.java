@@ -64,6 +64,27 @@ class ModelModuleTest {
         assertThat(answers.getFirst().get("y").shape()).containsExactly(1, 1);
     }
 
+    private static Tensors slowly(Tensors given, long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return sums(given);
+    }
+
+    @Test
+    void a_slow_model_that_gains_nothing_from_batches_takes_one_at_a_time() throws Exception {
+        assertThat(warm(new Made(
+                                List.of(X),
+                                List.of(Y),
+                                x -> slowly(x, 60 * x.get("x").dimension(0))))
+                        .largestBatch())
+                .isEqualTo(1);
+        assertThat(warm(new Made(List.of(X), List.of(Y), x -> slowly(x, 200))).largestBatch())
+                .isEqualTo(32);
+    }
+
     @Test
     void a_model_with_a_fixed_first_dimension_takes_one_at_a_time() throws Exception {
         TensorSpec one = new TensorSpec("x", TensorType.FP32, List.of(1L, 2L));
