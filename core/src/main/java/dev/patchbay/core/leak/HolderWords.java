@@ -93,32 +93,41 @@ final class HolderWords {
             return threadLocal(path, name);
         }
         Optional<Instance> task = task(thread);
-        if (task.filter(worker -> HeapSnapshot.isA(worker, "java.util.concurrent.ThreadPoolExecutor$Worker"))
-                .isPresent()) {
+        String place = place(stack);
+        Optional<Instance> worker =
+                task.filter(it -> HeapSnapshot.isA(it, "java.util.concurrent.ThreadPoolExecutor$Worker"));
+        if (worker.isPresent() && !(isShutDown(worker.get()) && !place.isEmpty())) {
             return holder(
                     path,
                     "executor",
-                    "an executor that was not shut down, with thread `%s`%s".formatted(name, place(stack)),
+                    "an executor that was not shut down, with thread `%s`%s".formatted(name, place),
                     "shut it down in teardown, or take context.executor() or scheduler(), which the host ends");
         }
         if (isOwn(thread) || task.filter(this::isOwn).isPresent()) {
             return holder(
                     path,
                     "thread",
-                    "thread `%s`, which the module started and which still runs%s".formatted(name, place(stack)),
+                    "thread `%s`, which the module started and which still runs%s".formatted(name, place),
                     "end it in teardown, or take context.executor(), which the host ends");
+        }
+        if (!place.isEmpty()) {
+            return holder(
+                    path,
+                    "task",
+                    "thread `%s`, where a task of the module still runs%s".formatted(name, place),
+                    "let the task end when its thread is interrupted: that is all that an executor can do to end it");
         }
         if (field.endsWith(".contextClassLoader")) {
             return holder(
                     path,
                     "context-class-loader",
-                    "thread `%s`, whose context class loader is the module's%s".formatted(name, place(stack)),
+                    "thread `%s`, whose context class loader is the module's".formatted(name),
                     "the thread was started from the module, often by the first use of a shared pool: end it in teardown");
         }
         return holder(
                 path,
                 "thread",
-                "thread `%s`, by %s%s".formatted(name, target(path).orElse("the class loader"), place(stack)),
+                "thread `%s`, by %s".formatted(name, target(path).orElse("the class loader")),
                 "cancel in teardown what the module left with this thread");
     }
 
@@ -129,6 +138,14 @@ final class HolderWords {
                 .or(() -> HeapSnapshot.object(thread, "cont")
                         .flatMap(continuation -> HeapSnapshot.object(continuation, "target"))
                         .flatMap(target -> HeapSnapshot.object(target, "val$task")));
+    }
+
+    /// Tells whether the executor of a worker was shut down; the sign of its `ctl` says so.
+    private static boolean isShutDown(Instance worker) {
+        return HeapSnapshot.object(worker, "this$0")
+                .flatMap(pool -> HeapSnapshot.object(pool, "ctl"))
+                .filter(ctl -> ctl.getValueOfField("value") instanceof Integer state && state >= 0)
+                .isPresent();
     }
 
     private Holder threadLocal(List<Step> path, String thread) {

@@ -15,12 +15,16 @@ final class LeakKinds {
 
     private static final String VAL = "static class Val { byte[] data = new byte[1000]; } ";
 
+    /// A task that goes on whatever it is told. It says when it has begun.
+    private static final String ENDLESS = "static final CountDownLatch BEGUN = new CountDownLatch(1);"
+            + " static void endless() { BEGUN.countDown(); while (true) try { Thread.sleep(Long.MAX_VALUE); } catch (InterruptedException e) { } } ";
+
     private LeakKinds() {}
 
     /// What would leak, but for the ledger and the host.
     static List<LeakKind> freedByTheHost() {
         return List.of(
-                freed("nothing special", ""),
+                freed("nothing special: the host reads and writes its records", ""),
                 freed(
                         "ThreadLocal on the module's own lane",
                         VAL + "static final ThreadLocal<Val> CACHE = ThreadLocal.withInitial(Val::new);"
@@ -162,6 +166,41 @@ final class LeakKinds {
                         load(
                                 "Executors.newScheduledThreadPool(1, r -> { Thread t = Executors.defaultThreadFactory().newThread(r); t.setDaemon(true); return t; }).scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.HOURS);")),
                 held(
+                        "a task in the host's executor that ignores its interrupt",
+                        "task",
+                        "thread `kind_\\d+@1\\.0\\.0-executor-0`, where a task of the module still runs at Small\\.endless:\\d+",
+                        ENDLESS + load("context.executor().submit(Small::endless); BEGUN.await();")),
+                held(
+                        "a task in the host's scheduler that ignores its interrupt",
+                        "task",
+                        "thread `kind_\\d+@1\\.0\\.0-scheduler-0`, where a task of the module still runs at Small\\.endless:\\d+",
+                        ENDLESS + load("context.scheduler().execute(Small::endless); BEGUN.await();")),
+                held(
+                        "a task that ignores its interrupt, in an executor that is shut down",
+                        "task",
+                        "thread `pool-\\d+-thread-1`, where a task of the module still runs at Small\\.endless:\\d+",
+                        ENDLESS
+                                + "final ExecutorService pool = Executors.newFixedThreadPool(1, r -> { Thread t = Executors.defaultThreadFactory().newThread(r); t.setDaemon(true); return t; });"
+                                + load("pool.execute(Small::endless); BEGUN.await();")
+                                + " public void teardown() { pool.shutdownNow(); }"),
+                held(
+                        "a task that does not end, in a ForkJoinPool of its own",
+                        "task",
+                        "thread `ForkJoinPool-\\d+-worker-1`, where a task of the module still runs at Small\\.endless:\\d+",
+                        ENDLESS + load("new ForkJoinPool(1).execute(Small::endless); BEGUN.await();")),
+                held(
+                        "a proxy selector for the process",
+                        "static-field",
+                        "static field java\\.net\\.ProxySelector\\..*, by a Small\\$Mine",
+                        "static class Mine extends java.net.ProxySelector { public List<java.net.Proxy> select(java.net.URI u) { return List.of(java.net.Proxy.NO_PROXY); } public void connectFailed(java.net.URI u, java.net.SocketAddress a, java.io.IOException e) {} }"
+                                + load("java.net.ProxySelector.setDefault(new Mine());")),
+                held(
+                        "who answers for passwords in the process",
+                        "static-field",
+                        "static field java\\.net\\.Authenticator\\..*, by a Small\\$Mine",
+                        "static class Mine extends java.net.Authenticator {}"
+                                + load("java.net.Authenticator.setDefault(new Mine());")),
+                held(
                         "a Timer that is not cancelled",
                         "timer",
                         "java\\.util\\.Timer with thread `ticker`, which was not cancelled",
@@ -223,6 +262,11 @@ final class LeakKinds {
                         "exception-handler",
                         "the process's default handler of uncaught exceptions, a Small\\$.*",
                         load("Thread.setDefaultUncaughtExceptionHandler((t, e) -> {});")),
+                held(
+                        "another stream for output",
+                        "system-stream",
+                        "java\\.lang\\.System\\.out, which is now a Small\\$\\d",
+                        load("System.setOut(new java.io.PrintStream(System.out) {});")),
                 held(
                         "another stream for errors",
                         "system-stream",

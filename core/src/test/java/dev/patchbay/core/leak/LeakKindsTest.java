@@ -6,6 +6,8 @@ import dev.patchbay.core.fixture.LiveCore;
 import dev.patchbay.core.fixture.ModuleCompiler;
 import dev.patchbay.core.fixture.SmallModule;
 import java.io.PrintStream;
+import java.net.Authenticator;
+import java.net.ProxySelector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +34,9 @@ class LeakKindsTest {
             .flatMap(List::stream)
             .toList();
 
+    private final PrintStream output = System.out;
     private final PrintStream errors = System.err;
+    private final ProxySelector proxies = ProxySelector.getDefault();
     private final ExecutorService callers = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("shared-caller").factory());
     private final List<String> instances = new ArrayList<>();
@@ -98,7 +102,10 @@ class LeakKindsTest {
     void theProcessIsAsBefore() throws Exception {
         core.close();
         callers.shutdownNow();
+        System.setOut(output);
         System.setErr(errors);
+        ProxySelector.setDefault(proxies);
+        Authenticator.setDefault(null);
         System.getProperties().remove("small.handle");
         Thread.setDefaultUncaughtExceptionHandler(null);
         java.security.Security.removeProvider("small");
