@@ -64,6 +64,14 @@ final class ModulesCommand implements Callable<Integer> {
                         module.path("cause").asString());
             }
             String source = module.path("source").asString();
+            if (module.path("circuit").asString("").equals("open")) {
+                out.printf("✖ %s rests after failures, and its callers get circuit-open: `patchbay events`%n", source);
+            }
+            if (module.path("abandoned").asInt(0) > 0) {
+                out.printf(
+                        "✖ %s: %d calls go on long after their deadline and hold their threads: `patchbay events`%n",
+                        source, module.path("abandoned").asInt());
+            }
             if (module.path("loader").asString().equals("leaked")) {
                 out.printf("✖ %s leaked: what it left in memory is named by `patchbay leaks --explain`%n", source);
             }

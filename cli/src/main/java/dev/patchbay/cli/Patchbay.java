@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             ModulesCommand.class,
             LeaksCommand.class,
+            EventsCommand.class,
             RoutesCommand.class,
             ConfigCommand.class,
             ExplainCommand.class,

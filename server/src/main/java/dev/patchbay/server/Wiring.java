@@ -40,6 +40,7 @@ import dev.patchbay.server.http.Route;
 import dev.patchbay.server.inference.FeedbackHandler;
 import dev.patchbay.server.inference.InferenceHandler;
 import dev.patchbay.server.oip.OipRoutes;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -114,6 +115,11 @@ final class Wiring {
         Gauge.builder("patchbay.routing.revision", () -> router.table().revision())
                 .description("The config revision in force")
                 .register(meters);
+        events.read(event -> Counter.builder("patchbay.events")
+                .description("What happened that an operator may want to know; `patchbay events` has the words")
+                .tags("kind", event.kind(), "level", event.level().label())
+                .register(meters)
+                .increment());
         Gauge.builder("patchbay.build.info", () -> 1)
                 .description("Always 1; its labels tell what is running")
                 .tags("version", Product.VERSION, "jdk", Runtime.version().toString())

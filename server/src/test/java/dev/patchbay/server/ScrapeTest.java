@@ -132,7 +132,8 @@ class ScrapeTest {
         String text = String.join("\n", lines);
         assertThat(text).doesNotContain("acme", "nobody_knows");
         Set<String> known = Set.of(
-                "task", "version", "outcome", "stage", "reason", "code", "verdict", "state", "metric", "le", "jdk");
+                "task", "version", "outcome", "stage", "reason", "code", "verdict", "state", "metric", "le", "jdk",
+                "kind", "level");
         SAMPLES.forEach((name, labels) -> {
             if (name.startsWith("patchbay_")) {
                 assertThat(known).as(name).containsAll(labels);
@@ -161,6 +162,7 @@ class ScrapeTest {
                         "patchbay_gateway_overhead_seconds_bucket",
                         "patchbay_requests_in_flight",
                         "patchbay_queue_depth",
+                        "patchbay_circuit_open",
                         "patchbay_route_decisions_total",
                         "patchbay_requests_unrouted_total",
                         "patchbay_module_state",

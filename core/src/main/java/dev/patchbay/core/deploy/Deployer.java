@@ -92,8 +92,8 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         this.descriptors = new DescriptorReader(parts.runtimes());
         var host = new HostContext.Host(
                 parts.runtimes(), new SharedMeters(parts.meters()), parts.clock(), data.resolve("tmp"));
-        this.starter =
-                new InstanceStarter(new ModuleStarter(host, parts.tasks(), leaks), parts.deadlines(), parts.tasks());
+        this.starter = new InstanceStarter(
+                new ModuleStarter(host, parts.tasks(), leaks), parts.deadlines(), parts.tasks(), events);
         this.catalog = new DeployedVersions(this, deployments, parts.runtimes());
         this.published = new PublishedVersions(data.resolve("artifacts").resolve("published.sha256"));
         DeploymentMeters.register(parts.meters(), deployments, leaks);
@@ -160,6 +160,9 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
             String stage,
             String cause) {
         log.warn("{} failed in {}: {}", source.getFileName(), stage, cause);
+        if (descriptor != null) {
+            events.failed(descriptor.key(), stage, cause);
+        }
         // what serves from the same place goes on serving; the folder's new content is an entry of its own
         deployments.add(
                 new Deployment(source, artifact, descriptor, new ModuleState.Failed(Instant.now(), stage, cause)));
@@ -235,6 +238,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         } catch (DeploymentFailed e) {
             log.warn("{} failed in {}: {}", key, e.stage(), e.getMessage());
             log.debug("{}", key, e);
+            events.failed(key, e.stage(), e.getMessage());
             deployment.state(new ModuleState.Failed(Instant.now(), e.stage(), e.getMessage()));
         }
     }

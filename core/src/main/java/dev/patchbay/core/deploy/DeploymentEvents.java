@@ -2,6 +2,7 @@ package dev.patchbay.core.deploy;
 
 import dev.patchbay.core.leak.LeakListener;
 import dev.patchbay.core.registry.ModuleInstance;
+import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.telemetry.EventLog;
 import java.util.List;
 
@@ -10,6 +11,15 @@ record DeploymentEvents(EventLog log) implements LeakListener {
 
     void quarantined(ModuleInstance instance, String cause) {
         add(EventLog.Level.ALARM, "module-quarantined", instance.toString(), instance + " is quarantined: " + cause);
+    }
+
+    void failed(ModuleKey key, String stage, String cause) {
+        log.add(
+                EventLog.Level.WARN,
+                "deployment-failed",
+                key.task(),
+                key.version(),
+                "%s failed in %s, and nothing else changed: %s".formatted(key, stage, cause));
     }
 
     void freed(ModuleInstance instance, List<String> what) {
@@ -34,7 +44,7 @@ record DeploymentEvents(EventLog log) implements LeakListener {
     }
 
     /// @param instance such as `behavior_score@3.0.0#1`
-    private void add(EventLog.Level level, String kind, String instance, String message) {
+    void add(EventLog.Level level, String kind, String instance, String message) {
         int at = instance.indexOf('@');
         log.add(level, kind, instance.substring(0, at), instance.substring(at + 1, instance.lastIndexOf('#')), message);
     }

@@ -17,12 +17,14 @@ final class InstanceStarter {
     private final ModuleStarter starter;
     private final Deadlines deadlines;
     private final TaskCaller tasks;
+    private final DeploymentEvents events;
     private final AtomicInteger numbers = new AtomicInteger();
 
-    InstanceStarter(ModuleStarter starter, Deadlines deadlines, TaskCaller tasks) {
+    InstanceStarter(ModuleStarter starter, Deadlines deadlines, TaskCaller tasks, DeploymentEvents events) {
         this.starter = starter;
         this.deadlines = deadlines;
         this.tasks = tasks;
+        this.events = events;
     }
 
     /// Starts an instance. Nothing is left behind when it fails.
@@ -51,7 +53,7 @@ final class InstanceStarter {
                         limits.batchWait()),
                 deadlines,
                 tasks,
-                stuck);
+                new InstanceEvents(events, started.callee().name(), stuck));
         return new Running(new ModuleInstance(descriptor.key(), order.number(), executor), started, section);
     }
 }

@@ -338,6 +338,12 @@ final class BatchLine implements Line {
         public boolean firstToBeStuck() {
             return stuck.compareAndSet(false, true);
         }
+
+        @Override
+        public synchronized String where(Callee callee) {
+            Thread inside = thread;
+            return Breakage.where(inside == null ? new StackTraceElement[0] : inside.getStackTrace(), callee);
+        }
     }
 
     @Override

@@ -51,6 +51,9 @@ final class Execution {
 
         /// Tells whether this is the first call to be told stuck: a thread is lost once.
         boolean firstToBeStuck();
+
+        /// Names the place in the module where it is now.
+        String where(Callee callee);
     }
 
     /// Calls with equal keys may be in one batch. Copies of calls never delay callers.
@@ -132,6 +135,11 @@ final class Execution {
         @Override
         public boolean firstToBeStuck() {
             return true;
+        }
+
+        @Override
+        public String where(Callee callee) {
+            return Breakage.where(thread.getStackTrace(), callee);
         }
     }
 
@@ -317,7 +325,7 @@ final class Execution {
     private synchronized void reportStuck() {
         if (running && !over && !stuck && inside != null && inside.firstToBeStuck()) {
             stuck = true;
-            executor.stuck();
+            executor.stuck(inside.where(executor.callee()));
         }
     }
 
@@ -376,6 +384,7 @@ final class Execution {
 
     private InferenceException failed(Throwable t) {
         Callee callee = executor.callee();
+        executor.examine(t, context.requestId());
         if (answered.get()) {
             log.debug(
                     "{} ended with {} after its call was over",

@@ -25,7 +25,7 @@ public final class ModuleExecutor implements AutoCloseable {
     private final ExecutionLimits limits;
     private final Deadlines deadlines;
     private final TaskCaller tasks;
-    private final Consumer<String> onStuck;
+    private final ExecutionListener listener;
     private final ExecutorService threads;
     private final Line line;
     private final Circuit circuit;
@@ -34,10 +34,10 @@ public final class ModuleExecutor implements AutoCloseable {
     /// Prepares the lane; threads start with the first calls.
     ///
     /// @param tasks the way to other tasks
-    /// @param onStuck told why, once this instance holds more calls that ignore their end than it may
+    /// @param listener told what goes wrong beyond single calls
     public ModuleExecutor(
-            Callee callee, ExecutionLimits limits, Deadlines deadlines, TaskCaller tasks, Consumer<String> onStuck) {
-        this(callee, limits, deadlines, tasks, onStuck, threads(callee, limits.concurrencyOn(callee.lane())));
+            Callee callee, ExecutionLimits limits, Deadlines deadlines, TaskCaller tasks, ExecutionListener listener) {
+        this(callee, limits, deadlines, tasks, listener, threads(callee, limits.concurrencyOn(callee.lane())));
     }
 
     /// Prepares a lane with threads of the caller's choice.
@@ -46,13 +46,13 @@ public final class ModuleExecutor implements AutoCloseable {
             ExecutionLimits limits,
             Deadlines deadlines,
             TaskCaller tasks,
-            Consumer<String> onStuck,
+            ExecutionListener listener,
             ExecutorService threads) {
         this.callee = callee;
         this.limits = limits;
         this.deadlines = deadlines;
         this.tasks = tasks;
-        this.onStuck = onStuck;
+        this.listener = listener;
         this.threads = threads;
         this.line = limits.batchOf(callee.module()) > 1
                 ? new BatchLine(callee, limits, threads)
@@ -163,11 +163,17 @@ public final class ModuleExecutor implements AutoCloseable {
         deadlines.forget(execution);
     }
 
-    void stuck() {
+    /// A call goes on long after its end.
+    ///
+    /// @param where the place in the module
+    void stuck(String where) {
         int limit = Math.min(line.concurrency(), STUCK_LIMIT);
-        if (stuck.incrementAndGet() == limit) {
-            onStuck.accept("%d calls go on long after their deadline and cannot be ended; their threads are lost"
+        int now = stuck.incrementAndGet();
+        if (now == limit) {
+            listener.stuck("%d calls go on long after their deadline and cannot be ended; their threads are lost"
                     .formatted(limit));
+        } else if (now == 1) {
+            listener.lingers(where, limit);
         }
     }
 
@@ -175,21 +181,54 @@ public final class ModuleExecutor implements AutoCloseable {
         stuck.decrementAndGet();
     }
 
+    /// Looks at what a call threw, for what concerns more than the call.
+    void examine(Throwable thrown, String requestId) {
+        if (!(thrown instanceof Error)) {
+            return;
+        }
+        try {
+            Breakage.of(thrown, callee, requestId).ifPresent(breakage -> {
+                listener.broke(breakage);
+                if (breakage.kind().isShared() && circuit.outOfMemory(System.nanoTime())) {
+                    listener.circuitOpened(
+                            "%s and rests for %s".formatted(restsBecause(), seconds(limits.circuitRest())));
+                }
+            });
+        } catch (OutOfMemoryError e) {
+            // there is no room for an event; the caller still gets an answer, and the next call tells
+        }
+    }
+
     /// Only what the module did itself counts for its circuit: a refused request says nothing about the module.
     void judge(Outcome outcome, boolean ran) {
         switch (outcome) {
-            case Outcome.Answer _ -> circuit.succeeded();
+            case Outcome.Answer _ -> {
+                if (circuit.succeeded()) {
+                    listener.circuitClosed();
+                }
+            }
             case Outcome.Failure(InferenceException error) -> {
                 boolean fault = switch (error.code()) {
                     case MODULE_FAILED, INVALID_RESPONSE -> true;
                     case DEADLINE_EXCEEDED -> ran;
                     default -> false;
                 };
-                if (fault) {
-                    circuit.failed(System.nanoTime());
+                if (fault && circuit.failed(System.nanoTime())) {
+                    listener.circuitOpened(
+                            "%s and rests for %s".formatted(restsBecause(), seconds(limits.circuitRest())));
                 }
             }
         }
+    }
+
+    private String restsBecause() {
+        return circuit.isShortOfMemory()
+                ? "ran out of memory %d times within a minute".formatted(Circuit.OUT_OF_MEMORY)
+                : "failed %d times in a row".formatted(limits.circuitFailures());
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
     private InferenceException overloaded(Line.Admission admission) {
@@ -210,8 +249,8 @@ public final class ModuleExecutor implements AutoCloseable {
         Duration rest = Duration.ofNanos(restNanos);
         return new InferenceException(
                 ErrorCode.CIRCUIT_OPEN,
-                "%s %s failed %d times in a row and rests for another %d ms; its failures are in the gateway's log"
-                        .formatted(callee.task(), callee.version(), limits.circuitFailures(), rest.toMillis()),
+                "%s %s %s and rests for another %d ms; its failures are in the gateway's log"
+                        .formatted(callee.task(), callee.version(), restsBecause(), rest.toMillis()),
                 List.of(),
                 rest,
                 null);

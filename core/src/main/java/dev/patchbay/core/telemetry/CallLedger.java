@@ -64,6 +64,14 @@ public final class CallLedger {
                                             .orElse(0))
                             .description("Requests waiting for a free place in the version")
                             .tags(tags)
+                            .register(meters),
+                    Gauge.builder(
+                                    "patchbay.circuit.open",
+                                    () -> modules.find(k)
+                                            .map(instance -> instance.executor().isCircuitOpen() ? 1 : 0)
+                                            .orElse(0))
+                            .description("1 while the version rests after failures")
+                            .tags(tags)
                             .register(meters));
         });
     }

@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,11 +52,17 @@ public final class EventLog {
 
     private final Clock clock;
     private final Deque<Event> latest = new ArrayDeque<>();
+    private final List<Consumer<Event>> readers = new CopyOnWriteArrayList<>();
     private long number;
 
     /// Begins an empty log.
     public EventLog(Clock clock) {
         this.clock = clock;
+    }
+
+    /// Tells a reader of every event from now on. It is told in order and must not block.
+    public void read(Consumer<Event> reader) {
+        readers.add(reader);
     }
 
     /// Writes an event down.
@@ -64,6 +72,7 @@ public final class EventLog {
         if (latest.size() > KEPT) {
             latest.removeFirst();
         }
+        readers.forEach(reader -> reader.accept(event));
         var line = level == Level.INFO ? log.atInfo() : log.atWarn();
         line.addKeyValue("kind", kind)
                 .addKeyValue("task", task)

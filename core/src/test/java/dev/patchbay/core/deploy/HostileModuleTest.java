@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,9 +106,14 @@ class HostileModuleTest {
                 .isEqualTo(1);
         assertThat(core.meters.get("patchbay.requests.abandoned").gauge().value())
                 .isEqualTo(4);
-        assertThat(core.events.since(0))
-                .filteredOn(event -> event.kind().equals("module-quarantined"))
-                .extracting(EventLog.Event::message)
+        assertThat(told("call-lingers"))
+                .singleElement()
+                .asString()
+                .matches(
+                        "a call inside hostile@1\\.0\\.0#3 goes on long after its deadline, at Small\\.predict:\\d+, and"
+                                + " holds its thread until it returns\\. With 4 such calls the version is quarantined\\."
+                                + " Let predict end when its thread is interrupted");
+        assertThat(told("module-quarantined"))
                 .containsExactly("hostile@1.0.0#3 is quarantined: 4 calls go on long after their deadline and cannot be"
                         + " ended; their threads are lost");
         assertThat(ask()).startsWith("unknown-version: Task 'hostile' has no ready version '1.0.0'");
@@ -153,9 +159,80 @@ class HostileModuleTest {
         assertThat(LiveCore.said(core.send("hostile", "{\"x\": 1}", Duration.ofMinutes(3))
                         .get()))
                 .startsWith("module-failed: hostile 1.0.0 failed on this request.");
+        assertThat(told("out-of-memory"))
+                .singleElement()
+                .asString()
+                .matches("hostile@1\\.0\\.0#3 broke on request r\\d+ at Small\\.predict:\\d+:"
+                        + " java\\.lang\\.OutOfMemoryError: Java heap space\\. Bound what one request may take,"
+                        + " give the JVM more \\(-Xmx\\), or run the module in a process of its own\\."
+                        + " Whoever asks when nothing is left gets this error: others may have taken the memory");
         over.set(true);
         // in the very moment in which memory is out, a call of others may fail too; none may be lost or hang
         assertThat(others.get()).isNotEmpty().allMatch(said -> said.equals("{\"y\":3.0}") || said.contains("failed"));
+    }
+
+    private List<String> told(String kind) {
+        return core.events.since(0).stream()
+                .filter(event -> event.kind().equals(kind))
+                .map(EventLog.Event::message)
+                .toList();
+    }
+
+    @Test
+    void aVersionThatRunsOutOfMemoryAgainAndAgainRestsWhateverItAnswersInBetween() throws Exception {
+        deployHostile(hostile()
+                .predicting("if (question.x() == 1) throw new OutOfMemoryError(\"Java heap space\");"
+                        + " if (question.x() == 3) throw new OutOfMemoryError(\"Metaspace\");"));
+        String answered = "{\"y\":2.0}";
+        assertThat(ask()).startsWith("module-failed");
+        assertThat(ask(2)).isEqualTo(answered);
+        assertThat(ask()).startsWith("module-failed");
+        assertThat(ask(2)).isEqualTo(answered);
+        assertThat(ask(3)).startsWith("module-failed");
+        assertThat(ask(2))
+                .matches(
+                        "circuit-open: hostile 1\\.0\\.0 ran out of memory 3 times within a minute and rests for another"
+                                + " \\d+ ms; its failures are in the gateway's log");
+        assertThat(told("out-of-memory")).hasSize(2);
+        assertThat(told("out-of-memory").getLast())
+                .contains(
+                        "java.lang.OutOfMemoryError: Metaspace. Retire versions that nobody uses (`patchbay usage`), look"
+                                + " for leaked ones (`patchbay leaks`), or raise -XX:MaxMetaspaceSize");
+        assertThat(told("circuit-open"))
+                .containsExactly(
+                        "hostile@1.0.0#3 ran out of memory 3 times within a minute and rests for 10 s: its callers"
+                                + " get circuit-open meanwhile. The failures are in the log; `patchbay rollback` or a fallback"
+                                + " gives callers another version");
+        assertThat(core.status("hostile", "1.0.0").live()).matches(live -> live != null && live.circuitOpen());
+    }
+
+    private String ask(int x) throws Exception {
+        return LiveCore.said(core.call("hostile", "1.0.0", "{\"x\": %d}".formatted(x)));
+    }
+
+    @Test
+    void aVersionThatFailsEveryTimeRestsAndTheOperatorHearsOfItsEnd() throws Exception {
+        core.configure("inference: {good_compute: {default_version: 1.0.0}, good_io: {default_version: 1.0.0},"
+                + " hostile: {limits: {circuit: {failures: 2, rest: 1ms}}}}");
+        deployHostile(hostile().predicting("if (question.x() == 1) throw new IllegalStateException();"));
+        assertThat(ask()).startsWith("module-failed");
+        assertThat(ask()).startsWith("module-failed");
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> ask(2).equals("{\"y\":2.0}"));
+        assertThat(told("circuit-open"))
+                .singleElement()
+                .asString()
+                .startsWith("hostile@1.0.0#3 failed 2 times in a row");
+        assertThat(told("circuit-closed")).containsExactly("hostile@1.0.0#3 answers again");
+    }
+
+    @Test
+    void aVersionThatIsNotLoadedIsAnEvent() throws Exception {
+        core.deploy(compiler.jar(directory, hostile().loading("throw new IllegalStateException(\"no weights\");")));
+        assertThat(told("deployment-failed"))
+                .singleElement()
+                .asString()
+                .startsWith("hostile@1.0.0 failed in load, and nothing else changed: ")
+                .contains("no weights");
     }
 
     private List<String> answersUntil(AtomicBoolean over) {
@@ -187,7 +264,11 @@ class HostileModuleTest {
                         + " } return new Answer(0); }"));
         Outcome outcome = core.call("hostile", "1.0.0", "{\"x\": 1}");
         assertThat(LiveCore.said(outcome)).startsWith("module-failed: hostile 1.0.0 failed on this request.");
-        assertThat(LiveCore.said(core.call("hostile", "1.0.0", "{\"x\": 0}"))).isEqualTo("{\"y\":0.0}");
+        assertThat(ask(0)).isEqualTo("{\"y\":0.0}");
+        assertThat(Stream.concat(told("module-broken").stream(), told("out-of-memory").stream()))
+                .hasSize(statement.contains("ThreadDeath") ? 0 : 1)
+                .allMatch(words -> words.matches("hostile@1\\.0\\.0#3 broke on request r\\d+ at Small\\.\\w+:\\d+:"
+                        + " java\\.lang\\.\\w+Error\\. .+"));
     }
 
     @Test

@@ -1,0 +1,95 @@
+package dev.patchbay.core.deploy;
+
+import dev.patchbay.core.execution.Breakage;
+import dev.patchbay.core.execution.ExecutionListener;
+import dev.patchbay.core.telemetry.EventLog.Level;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Tells an operator what goes wrong inside one instance. A version that breaks on every call is told of once a
+/// minute, with the number of calls.
+final class InstanceEvents implements ExecutionListener {
+
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
+    private final DeploymentEvents events;
+    private final String instance;
+    private final Consumer<String> quarantine;
+    private final Map<Breakage.Kind, Told> told = new EnumMap<>(Breakage.Kind.class);
+
+    /// @param since how often it broke and nobody was told
+    private record Told(long at, long since) {}
+
+    /// @param instance such as `behavior_score@3.0.0#1`
+    InstanceEvents(DeploymentEvents events, String instance, Consumer<String> quarantine) {
+        this.events = events;
+        this.instance = instance;
+        this.quarantine = quarantine;
+    }
+
+    @Override
+    public void stuck(String cause) {
+        quarantine.accept(cause);
+    }
+
+    @Override
+    public void lingers(String where, int limit) {
+        events.add(
+                Level.WARN,
+                "call-lingers",
+                instance,
+                ("a call inside %s goes on long after its deadline, at %s, and holds its thread until it returns. With %d such"
+                                + " calls the version is quarantined. Let predict end when its thread is interrupted")
+                        .formatted(instance, where, limit));
+    }
+
+    @Override
+    public void broke(Breakage breakage) {
+        long more = due(breakage.kind());
+        if (more < 0) {
+            return;
+        }
+        events.add(
+                breakage.kind().isShared() ? Level.ALARM : Level.WARN,
+                breakage.kind().isShared() ? "out-of-memory" : "module-broken",
+                instance,
+                "%s broke on request %s at %s: %s%s. %s"
+                        .formatted(
+                                instance,
+                                breakage.requestId(),
+                                breakage.where(),
+                                breakage.error(),
+                                more == 0 ? "" : ", and %d times since the last such event".formatted(more),
+                                breakage.kind().remedy()));
+    }
+
+    /// @return how often it broke since the last event; -1 if it is too early for another
+    private synchronized long due(Breakage.Kind kind) {
+        long now = System.nanoTime();
+        Told last = told.get(kind);
+        if (last != null && now - last.at() < MINUTE) {
+            told.put(kind, new Told(last.at(), last.since() + 1));
+            return -1;
+        }
+        told.put(kind, new Told(now, 0));
+        return last == null ? 0 : last.since();
+    }
+
+    @Override
+    public void circuitOpened(String why) {
+        events.add(
+                Level.ALARM,
+                "circuit-open",
+                instance,
+                ("%s %s: its callers get circuit-open meanwhile. The failures are in the log;"
+                                + " `patchbay rollback` or a fallback gives callers another version")
+                        .formatted(instance, why));
+    }
+
+    @Override
+    public void circuitClosed() {
+        events.add(Level.INFO, "circuit-closed", instance, instance + " answers again");
+    }
+}
