@@ -210,6 +210,7 @@ class LiveChangeTest {
                                 .map(module -> module.path("loader").asString()))
                         .hasSize(8)
                         .containsOnly("unloaded"));
+        assertThat(gateway.admin("GET", "/metrics", "").body()).contains("patchbay_calls_after_teardown_total 0.0");
     }
 
     @Test

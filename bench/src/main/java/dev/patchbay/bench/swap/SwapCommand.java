@@ -21,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "swap",
         mixinStandardHelpOptions = true,
-        description = "Changes the version of a task again and again under load; fails if a call is lost.")
+        description =
+                "Changes the version of a task again and again under load; fails if a call is lost, meets a teardown, or a version leaks.")
 final class SwapCommand implements Callable<Integer> {
     private static final Path HOME = Path.of(System.getProperty("bench.home", "bench"));
 
@@ -72,7 +73,12 @@ final class SwapCommand implements Callable<Integer> {
             if (report.leaked() > 0) {
                 System.out.println("held by  " + gateway.holders());
             }
-            return report.load().failures() == 0 && report.alive() && report.leaked() == 0 ? 0 : 1;
+            return report.load().failures() == 0
+                            && report.afterTeardown() == 0
+                            && report.alive()
+                            && report.leaked() == 0
+                    ? 0
+                    : 1;
         }
     }
 
@@ -108,6 +114,7 @@ final class SwapCommand implements Callable<Integer> {
                 quiet,
                 load,
                 footprints,
+                gateway.afterTeardown(),
                 leakedAtLast(gateway),
                 gateway.server().isAlive());
     }

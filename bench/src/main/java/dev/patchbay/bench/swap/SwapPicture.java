@@ -42,10 +42,11 @@ final class SwapPicture {
     private static String title(SwapReport report) {
         return String.format(
                 Locale.ROOT,
-                "%,d version changes under %,d calls: %d lost, %d versions leaked",
+                "%,d version changes under %,d calls: %d lost, %d met a teardown, %d versions leaked",
                 report.changes(),
                 report.load().answers(),
                 report.load().failures(),
+                report.afterTeardown(),
                 report.leaked());
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 /// What a run of changes did to callers and to the process.
 ///
 /// @param quiet the same load before the first change
+/// @param afterTeardown calls that began or went on after teardown, by the gateway's own count
 /// @param leaked retired versions still in memory at the end, by the gateway's own account
 record SwapReport(
         String model,
@@ -13,6 +14,7 @@ record SwapReport(
         LoadReport quiet,
         LoadReport load,
         List<Footprint> footprints,
+        long afterTeardown,
         long leaked,
         boolean alive) {
 
@@ -26,6 +28,7 @@ record SwapReport(
                 .append(load.table())
                 .append("stall    the longest call took %.0f ms more than the longest before the changes%n"
                         .formatted((load.max() - quiet.max()) / 1e3))
+                .append("teardown %d calls met the teardown of their version%n".formatted(afterTeardown))
                 .append("process  %s, %d retired versions still in memory%n"
                         .formatted(alive ? "alive" : "DEAD", leaked));
         text.append("%n%8s %9s %9s %11s %9s %7s %9s%n"

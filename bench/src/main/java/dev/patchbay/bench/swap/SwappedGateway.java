@@ -173,6 +173,11 @@ final class SwappedGateway implements AutoCloseable {
         return (long) metric("patchbay_modules_leaked");
     }
 
+    /// How many calls met the teardown of their version: the gateway looks at the beginning and at the end of each.
+    long afterTeardown() throws IOException {
+        return (long) metric("patchbay_calls_after_teardown_total");
+    }
+
     /// What holds them, as the gateway tells it.
     String holders() throws IOException {
         return admin("POST", "/admin/v1/leaks/explain", "{}").body();

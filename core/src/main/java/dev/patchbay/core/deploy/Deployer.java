@@ -84,7 +84,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
     public Deployer(Parts parts, Path data) {
         this.parts = parts;
         SharedThreads.start();
-        this.events = new DeploymentEvents(parts.events());
+        this.events = new DeploymentEvents(parts.events(), DeploymentMeters.callsAfterTeardown(parts.meters()));
         this.leaks = LeakWatch.start(data.resolve("tmp"), events);
         this.retirement = new Retirement(leaks);
         this.report = new ModuleReport(deployments, leaks, this::routedBy);

@@ -4,10 +4,17 @@ import dev.patchbay.core.leak.LeakListener;
 import dev.patchbay.core.registry.ModuleInstance;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.telemetry.EventLog;
+import io.micrometer.core.instrument.Counter;
 import java.util.List;
 
 /// What happens to versions that an operator is to be told without asking.
-record DeploymentEvents(EventLog log) implements LeakListener {
+///
+/// @param teardowns counts calls that met the teardown of their module, of which there are none
+record DeploymentEvents(EventLog log, Counter teardowns) implements LeakListener {
+
+    void calledAfterTeardown() {
+        teardowns.increment();
+    }
 
     void quarantined(ModuleInstance instance, String cause) {
         add(EventLog.Level.ALARM, "module-quarantined", instance.toString(), instance + " is quarantined: " + cause);

@@ -2,6 +2,7 @@ package dev.patchbay.core.deploy;
 
 import dev.patchbay.core.leak.LeakWatch;
 import dev.patchbay.core.registry.ModuleState;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -19,6 +20,12 @@ final class DeploymentMeters {
                 .register(meters);
         Gauge.builder("patchbay.requests.abandoned", deployments, DeploymentMeters::abandoned)
                 .description("Calls that go on long after their end; each holds a thread")
+                .register(meters);
+    }
+
+    static Counter callsAfterTeardown(MeterRegistry meters) {
+        return Counter.builder("patchbay.calls.after.teardown")
+                .description("Calls that began or went on after the teardown of their module had begun; always 0")
                 .register(meters);
     }
 

@@ -78,6 +78,18 @@ final class InstanceEvents implements ExecutionListener {
     }
 
     @Override
+    public void calledAfterTeardown(String requestId) {
+        events.calledAfterTeardown();
+        events.add(
+                Level.ALARM,
+                "call-after-teardown",
+                instance,
+                ("%s was torn down under request %s, which is a fault of the gateway: please report it with the log of the"
+                                + " minute before")
+                        .formatted(instance, requestId));
+    }
+
+    @Override
     public void circuitOpened(String why) {
         events.add(
                 Level.ALARM,

@@ -51,6 +51,7 @@ final class Retirement {
     List<String> end(Running running) {
         ModuleStarter.Started started = running.started();
         String name = started.callee().name();
+        running.instance().executor().teardownBegins();
         try {
             Supervised.run("teardown", name, started.loader(), TEARDOWN, () -> {
                 started.callee().module().teardown();

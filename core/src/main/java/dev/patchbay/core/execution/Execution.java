@@ -214,6 +214,9 @@ final class Execution {
     /// Writes and gives what the module answered in a batch.
     void answered(Object output, CallTimings together, int size, boolean first) {
         timings.batched(together, size, first);
+        if (size > 1) {
+            executor.isStanding(context.requestId());
+        }
         Outcome outcome;
         try {
             outcome = written(output);
@@ -259,10 +262,15 @@ final class Execution {
     @SuppressWarnings("unchecked")
     private Object predict(Object request) throws Exception {
         var module = executor.callee().module();
-        return streams()
+        boolean told = !executor.isStanding(context.requestId());
+        Object output = streams()
                 ? ((StreamingModule<Object, Object, Object>) (StreamingModule<?, ?, ?>) module)
                         .stream(request, seen, this::emit)
                 : module.predict(request, seen);
+        if (!told) {
+            executor.isStanding(context.requestId());
+        }
+        return output;
     }
 
     private Outcome.Answer written(Object output) {

@@ -16,6 +16,9 @@ public interface ExecutionListener {
     /// A call ended with an error of the JVM's own.
     default void broke(Breakage breakage) {}
 
+    /// The module was asked, or still answered, when its teardown had begun. Never happens, if we are right.
+    default void calledAfterTeardown(String requestId) {}
+
     /// The version rests after failures.
     default void circuitOpened(String why) {}
 

@@ -30,6 +30,7 @@ public final class ModuleExecutor implements AutoCloseable {
     private final Line line;
     private final Circuit circuit;
     private final AtomicInteger stuck = new AtomicInteger();
+    private volatile boolean tornDown;
 
     /// Prepares the lane; threads start with the first calls.
     ///
@@ -197,6 +198,22 @@ public final class ModuleExecutor implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             // there is no room for an event; the caller still gets an answer, and the next call tells
         }
+    }
+
+    /// Says that the module is torn down from now on, so that every call that meets this is told of.
+    public void teardownBegins() {
+        tornDown = true;
+    }
+
+    /// Checks at the beginning and at the end of a call that teardown has not begun. Reads one field.
+    ///
+    /// @return whether all is well
+    boolean isStanding(String requestId) {
+        if (!tornDown) {
+            return true;
+        }
+        listener.calledAfterTeardown(requestId);
+        return false;
     }
 
     /// Only what the module did itself counts for its circuit: a refused request says nothing about the module.
