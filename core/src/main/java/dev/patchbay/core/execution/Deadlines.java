@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,11 @@ public final class Deadlines implements AutoCloseable {
 
     void forget(Execution execution) {
         watched.remove(execution);
+    }
+
+    /// Tells whether such a call is running or waiting.
+    boolean anyIs(Predicate<Execution> such) {
+        return watched.stream().anyMatch(such);
     }
 
     private void watch() {

@@ -85,6 +85,14 @@ final class Execution {
         return context.arrived();
     }
 
+    /// Tells whether the call waits for another instance of the task than this one.
+    boolean waitsBeside(ModuleExecutor other) {
+        return !running
+                && executor != other
+                && executor.callee().lane() == other.callee().lane()
+                && executor.callee().task().equals(other.callee().task());
+    }
+
     boolean isOver() {
         return over;
     }

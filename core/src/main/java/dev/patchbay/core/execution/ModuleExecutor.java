@@ -57,7 +57,7 @@ public final class ModuleExecutor implements AutoCloseable {
         this.threads = threads;
         this.line = limits.batchOf(callee.module()) > 1
                 ? new BatchLine(callee, limits, threads)
-                : new WaitingLine(limits.concurrencyOn(callee.lane()), limits.queue(), threads);
+                : new WaitingLine(limits.concurrencyOn(callee.lane()), limits.queue(), threads, this::isBehindOthers);
         this.circuit = new Circuit(limits.circuitFailures(), limits.circuitRest());
     }
 
@@ -150,6 +150,11 @@ public final class ModuleExecutor implements AutoCloseable {
 
     TaskCaller tasks() {
         return tasks;
+    }
+
+    /// Waiting for something else than a processor, as on the io lane, takes nothing from anybody.
+    private boolean isBehindOthers() {
+        return callee.lane() == Lane.COMPUTE && deadlines.anyIs(call -> call.waitsBeside(this));
     }
 
     void look(long now) {

@@ -1,34 +1,53 @@
 package dev.patchbay.core.execution;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// Lets at most so many executions run at a time, at most so many wait in order, and turns the rest away.
+///
+/// When calls go over from another version to this one, those that wait there came first. For a moment they go first,
+/// too: else twice as many calls as there are processors would run, and the last of them would take twice as long.
 final class WaitingLine implements Line {
+
+    /// Longer than this nobody waits for another version, which may hang.
+    private static final long COURTESY = Duration.ofMillis(500).toNanos();
 
     private final int concurrency;
     private final int capacity;
     private final Executor threads;
+    private final BooleanSupplier behindOthers;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Execution> line = new ArrayDeque<>();
     private int running;
     /// How long a call holds its thread, as a moving average; 0 while none has ended.
     private long serviceNanos;
-    /// When the first call began; 0 before.
+    /// When the first call came, and when it began; 0 before.
+    private long firstCall;
     private long firstStart;
+    /// Whether calls of this version may run beside those of others.
+    private boolean open;
 
-    WaitingLine(int concurrency, int capacity, Executor threads) {
+    /// @param behindOthers tells whether calls wait in other versions of the task
+    WaitingLine(int concurrency, int capacity, Executor threads, BooleanSupplier behindOthers) {
         this.concurrency = concurrency;
         this.capacity = capacity;
         this.threads = threads;
+        this.behindOthers = behindOthers;
     }
 
     @Override
     public Admission admit(Execution execution, long now) {
         lock.lock();
         try {
-            if (running == concurrency) {
+            if (firstCall == 0) {
+                firstCall = now;
+            }
+            if (running == concurrency || !line.isEmpty() || !isOpen(now)) {
                 if (line.size() >= capacity) {
                     return Admission.LINE_FULL;
                 }
@@ -38,10 +57,7 @@ final class WaitingLine implements Line {
                 line.add(execution);
                 return Admission.TAKEN;
             }
-            if (firstStart == 0) {
-                firstStart = now;
-            }
-            running++;
+            start(now);
         } finally {
             lock.unlock();
         }
@@ -91,9 +107,35 @@ final class WaitingLine implements Line {
         }
     }
 
-    /// Every place that is free is given at once.
+    /// Every place that is free is given at once, but at the beginning.
     @Override
-    public void look(long now) {}
+    public void look(long now) {
+        List<Execution> started = new ArrayList<>();
+        lock.lock();
+        try {
+            while (running < concurrency && !line.isEmpty() && isOpen(now)) {
+                started.add(line.remove());
+                start(now);
+            }
+        } finally {
+            lock.unlock();
+        }
+        started.forEach(next -> threads.execute(() -> run(next)));
+    }
+
+    private void start(long now) {
+        if (firstStart == 0) {
+            firstStart = now;
+        }
+        running++;
+    }
+
+    private boolean isOpen(long now) {
+        if (!open) {
+            open = now - firstCall >= COURTESY || !behindOthers.getAsBoolean();
+        }
+        return open;
+    }
 
     @Override
     public int waiting() {
@@ -122,7 +164,7 @@ final class WaitingLine implements Line {
 
     /// Before the first call has ended, it is only known that calls take at least as long as that one until now.
     private long expectedWait(long now) {
-        long service = serviceNanos == 0 ? now - firstStart : serviceNanos;
+        long service = serviceNanos == 0 && firstStart != 0 ? now - firstStart : serviceNanos;
         return service * (line.size() + 1) / concurrency;
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -115,6 +116,42 @@ class ModuleExecutorTest {
         InferenceException refused = error(ask(1, Duration.ofMillis(5)));
         assertThat(refused.code()).isEqualTo(ErrorCode.OVERLOADED);
         assertThat(refused).hasMessageContaining("its turn would come in about ", "after its deadline");
+    }
+
+    private void serveBesideOneThatNobodyCalledYet() throws Exception {
+        serve("{concurrency: 1}");
+        core.deploy(compiler.folder(directory, SmallModule.of("t", "2.0.0").predicting(BEHAVIOUR)));
+    }
+
+    private void switchOver() throws Exception {
+        core.configure("inference: {t: {default_version: 2.0.0, limits: {concurrency: 1}}}");
+    }
+
+    @Test
+    void calls_that_wait_in_the_version_before_go_before_those_of_a_new_one() throws Exception {
+        serveBesideOneThatNobodyCalledYet();
+        CompletableFuture<Outcome> runs = ask(300, LONG);
+        CompletableFuture<Outcome> waits = ask(300, LONG);
+        switchOver();
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        runs.thenRun(() -> order.add("ran"));
+        CompletableFuture<Outcome> goesOver = ask(1, LONG);
+        goesOver.thenRun(() -> order.add("new"));
+        goesOver.get(10, TimeUnit.SECONDS);
+        assertThat(order).isEqualTo(List.of("ran", "new"));
+        waits.get(10, TimeUnit.SECONDS);
+        CompletableFuture<Outcome> next = ask(1, LONG);
+        assertThat(next.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Answer.class);
+    }
+
+    @Test
+    void a_version_that_hangs_does_not_keep_its_successor_from_answering() throws Exception {
+        serveBesideOneThatNobodyCalledYet();
+        CompletableFuture<Outcome> hangs = ask(60_000, LONG);
+        CompletableFuture<Outcome> waits = ask(1, LONG);
+        switchOver();
+        assertThat(ask(1, Duration.ofSeconds(5)).get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Answer.class);
+        assertThat(Stream.of(hangs, waits)).noneMatch(CompletableFuture::isDone);
     }
 
     @Test
