@@ -2,10 +2,10 @@ package dev.patchbay.core.deploy;
 
 import dev.patchbay.core.execution.Callee;
 import dev.patchbay.core.execution.ModuleCall;
+import dev.patchbay.core.execution.Paced;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /// What a version's calls cost when it was warm and alone; later figures are compared with it.
 ///
@@ -17,8 +17,6 @@ public record Baseline(int calls, double p50Micros, double p95Micros) {
     static final Baseline NONE = new Baseline(0, 0, 0);
     private static final int CALLS = 200;
     private static final Duration AT_MOST = Duration.ofSeconds(2);
-    /// Others serve while this version warms up: it takes a quarter of a core from them, not a whole one.
-    private static final int RESTS_PER_CALL = 3;
 
     /// Asks a module that is warm its examples in turn.
     static Baseline measure(Callee callee, List<Object> examples, ModuleCall call) throws Exception {
@@ -29,11 +27,9 @@ public record Baseline(int calls, double p50Micros, double p95Micros) {
         long end = System.nanoTime() + AT_MOST.toNanos();
         int calls = 0;
         while (calls < CALLS && System.nanoTime() < end) {
-            long from = System.nanoTime();
-            callee.module().predict(examples.get(calls % examples.size()), call);
-            long took = System.nanoTime() - from;
-            nanos[calls++] = took;
-            LockSupport.parkNanos(RESTS_PER_CALL * took);
+            Object example = examples.get(calls % examples.size());
+            nanos[calls++] =
+                    Paced.call(() -> callee.module().predict(example, call)).nanos();
         }
         Arrays.sort(nanos, 0, calls);
         return new Baseline(calls, nanos[calls / 2] / 1000.0, nanos[calls * 95 / 100] / 1000.0);

@@ -7,10 +7,12 @@ import dev.patchbay.api.Model;
 import dev.patchbay.api.ModelOptions;
 import dev.patchbay.api.ModuleContext;
 import dev.patchbay.api.Tensors;
+import dev.patchbay.core.execution.Paced;
 import dev.patchbay.core.schema.Codec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,29 +84,24 @@ public final class ModelModule implements BatchModule<Tensors, Tensors> {
 
     @Override
     public void warmup(List<Tensors> examples, Call call) throws Exception {
-        BatchModule.super.warmup(examples, call);
-        batches = batches
-                && examples.stream()
-                        .filter(TensorRows::isOneRow)
-                        .findFirst()
-                        .filter(this::isBetterTogether)
-                        .isPresent();
+        for (Tensors example : examples) {
+            Paced.call(() -> predict(example, call));
+        }
+        Optional<Tensors> row = examples.stream().filter(TensorRows::isOneRow).findFirst();
+        batches = batches && row.isPresent() && isBetterTogether(row.get());
     }
 
     /// Runs a row by itself and with another one: that must make no difference, and must gain time if a row takes long.
     /// Otherwise the first of a batch would wait for the others, and nobody would have anything of it.
-    private boolean isBetterTogether(Tensors row) {
+    private boolean isBetterTogether(Tensors row) throws Exception {
         try {
             List<Tensors> both = List.of(row, TensorRows.other(row));
             Tensors joined = TensorRows.join(both);
-            long start = System.nanoTime();
-            Tensors alone = loaded(model).run(row);
-            long between = System.nanoTime();
-            Tensors answers = loaded(model).run(joined);
-            long end = System.nanoTime();
-            Tensors together = TensorRows.split(answers, both.size()).getFirst();
-            if (TensorRows.near(alone, together, ROUNDING)) {
-                return pays(between - start, end - between);
+            Paced.Timed<Tensors> alone = Paced.call(() -> loaded(model).run(row));
+            Paced.Timed<Tensors> answers = Paced.call(() -> loaded(model).run(joined));
+            Tensors together = TensorRows.split(answers.result(), both.size()).getFirst();
+            if (TensorRows.near(alone.result(), together, ROUNDING)) {
+                return pays(alone.nanos(), answers.nanos());
             }
             log.warn("{}: a row is answered otherwise beside another one; calls are not answered together", file);
         } catch (IllegalArgumentException | IllegalStateException e) {
