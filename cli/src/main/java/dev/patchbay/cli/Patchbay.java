@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             TopCommand.class,
             GuardCommand.class,
             ConformanceCommand.class,
+            RuntimeCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class
         },

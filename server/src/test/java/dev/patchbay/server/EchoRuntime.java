@@ -22,8 +22,8 @@ public final class EchoRuntime implements ModelRuntime {
     }
 
     @Override
-    public boolean accepts(String file) {
-        return file.endsWith(".echo");
+    public boolean accepts(Path model) {
+        return model.toString().endsWith(".echo");
     }
 
     /// Makes a module folder of a model.

@@ -11,14 +11,14 @@ public interface ModelRuntime extends AutoCloseable {
     /// Names the format as in `module.yaml`, such as `onnx`.
     String format();
 
-    /// Tells whether a file is of this engine's format, by its name.
-    boolean accepts(String file);
+    /// Tells whether a model is of this engine's format: a file by its name, a folder by what is in it.
+    boolean accepts(Path model);
 
     /// Opens a model. May be called by many threads.
     ///
-    /// @param file a file the host keeps unchanged while the model is open
+    /// @param model a file or folder the host keeps unchanged while the model is open
     /// @throws IllegalArgumentException if the engine refuses the model or an option; the message says why
-    OpenModel open(Path file, ModelOptions options);
+    OpenModel open(Path model, ModelOptions options);
 
     /// Ends the engine; every model is closed by then.
     @Override

@@ -144,11 +144,12 @@ final class DescriptorReader {
             if (COMMON.contains(key)) {
                 continue;
             }
+            if (!sections.contains(key) && MissingEngine.exists(key)) {
+                throw failed(YAML + ": " + MissingEngine.forFormat(key, runtimes.formats()));
+            }
             if (!sections.contains(key)) {
-                throw failed(
-                        "%s: '%s' is no key here%s The keys are %s; engines that are there: %s. An engine that is missing is added with its patchbay-runtime-… jar"
-                                .formatted(
-                                        YAML, key, Nearest.question(key, known), String.join(", ", COMMON), sections));
+                throw failed("%s: '%s' is no key here%s The keys are %s; engines that are there: %s"
+                        .formatted(YAML, key, Nearest.question(key, known), String.join(", ", COMMON), sections));
             }
             if (format != null) {
                 throw failed("%s: it has two sections that make a module, '%s' and '%s'; there is one"
@@ -213,7 +214,7 @@ final class DescriptorReader {
         }
     }
 
-    private static ModelBody modelBody(ModuleArtifact artifact, String format, JsonNode section) {
+    private ModelBody modelBody(ModuleArtifact artifact, String format, JsonNode section) {
         for (String key : section.propertyNames()) {
             if (!MODEL.contains(key)) {
                 throw failed("%s: %s.%s is no key here%s The keys are %s"
@@ -224,8 +225,13 @@ final class DescriptorReader {
         if (model.isEmpty()) {
             throw failed("%s: %s.model is missing; name the model file".formatted(YAML, format));
         }
-        if (artifact.find(model).isEmpty()) {
-            throw failed("%s: %s.model is '%s', but the artifact has no such file".formatted(YAML, format, model));
+        Path file = artifact.findModel(model)
+                .orElseThrow(() -> failed(
+                        "%s: %s.model is '%s', but the artifact has no such file".formatted(YAML, format, model)));
+        String runBy = runtimes.formatOf(file).orElse(format);
+        if (!runBy.equals(format)) {
+            throw failed("%s: %s.model is '%s', which the engine for %s runs; write '%s:' in place of '%s:'"
+                    .formatted(YAML, format, model, runBy, runBy, format));
         }
         Map<String, List<String>> labels = new LinkedHashMap<>();
         section.path("labels").properties().forEach(entry -> {

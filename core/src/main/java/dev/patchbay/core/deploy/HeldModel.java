@@ -35,6 +35,11 @@ final class HeldModel implements Model, AutoCloseable {
     }
 
     @Override
+    public boolean gainsFromBatches() {
+        return model.gainsFromBatches();
+    }
+
+    @Override
     public Tensors run(Tensors inputs) {
         if (!gate.enter()) {
             throw new IllegalStateException("model '" + name + "' is closed: its version was retired");

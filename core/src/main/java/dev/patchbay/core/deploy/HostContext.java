@@ -81,7 +81,7 @@ final class HostContext implements ModuleContext {
 
     @Override
     public Model model(String file, ModelOptions options) {
-        Path path = artifact.find(file)
+        Path path = artifact.findModel(file)
                 .orElseThrow(
                         () -> new IllegalArgumentException("the artifact of " + key + " has no file '" + file + "'"));
         return ledger.add("model " + file, new HeldModel(file, host.runtimes().open(file, path, options)));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -22,9 +23,15 @@ import tools.jackson.databind.JsonNode;
 /// @param kinds the kinds
 public record ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds) implements AutoCloseable {
 
-    /// Finds engines and kinds on the host's class path.
+    /// Finds engines and kinds on the host's class path, and the engines that were added to the installation.
     public static ModelRuntimes installed() {
-        return new ModelRuntimes(all(ModelRuntime.class), all(ModuleKind.class));
+        List<ModelRuntime> engines = new ArrayList<>(all(ModelRuntime.class));
+        for (ModelRuntime added : AddedEngines.here()) {
+            if (engines.stream().noneMatch(engine -> engine.format().equals(added.format()))) {
+                engines.add(added);
+            }
+        }
+        return new ModelRuntimes(List.copyOf(engines), all(ModuleKind.class));
     }
 
     private static <T> List<T> all(Class<T> type) {
@@ -33,9 +40,9 @@ public record ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds) 
                 .toList();
     }
 
-    /// Lists the formats of model files that can be run.
+    /// Lists the formats of model files that can be run, in the order of their names.
     public Set<String> formats() {
-        return engines.stream().map(ModelRuntime::format).collect(Collectors.toUnmodifiableSet());
+        return engines.stream().map(ModelRuntime::format).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /// Lists the kinds by the names of their sections in `module.yaml` and `patchbay.yaml`.
@@ -73,13 +80,19 @@ public record ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds) 
 
     ModelRuntime.OpenModel open(String name, Path file, ModelOptions options) {
         for (ModelRuntime engine : engines) {
-            if (engine.accepts(name)) {
+            if (engine.accepts(file)) {
                 return open(engine, file, options);
             }
         }
-        throw new IllegalArgumentException(
-                "no engine here runs '%s'; there are engines for %s. Add the patchbay-runtime-… jar of its format to the gateway"
-                        .formatted(name, formats()));
+        throw new IllegalArgumentException(MissingEngine.forModel(name, formats()));
+    }
+
+    /// Names the format of a model, if there is an engine for it.
+    Optional<String> formatOf(Path model) {
+        return engines.stream()
+                .filter(engine -> engine.accepts(model))
+                .map(ModelRuntime::format)
+                .findFirst();
     }
 
     /// An engine starts threads and hooks that stay, and those keep the context class loader they were made under:

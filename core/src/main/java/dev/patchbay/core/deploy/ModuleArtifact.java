@@ -22,6 +22,14 @@ public record ModuleArtifact(String digest, Path root) {
         return file.startsWith(root) && Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
     }
 
+    /// Finds a model by its path inside the artifact: a file, or a folder of one.
+    Optional<Path> findModel(String path) {
+        Path model = root.resolve(path).normalize();
+        return model.startsWith(root) && !model.equals(root) && Files.exists(model)
+                ? Optional.of(model)
+                : Optional.empty();
+    }
+
     /// Lists the files directly inside a directory of the artifact, in the order of their names.
     public List<Path> list(String directory) {
         Path at = root.resolve(directory);

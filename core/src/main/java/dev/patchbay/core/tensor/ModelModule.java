@@ -68,10 +68,13 @@ public final class ModelModule implements BatchModule<Tensors, Tensors> {
     private void use(Model opened) {
         model = opened;
         codec = new TensorCodec(opened, mapping, requestSchema, responseSchema);
-        batches = Stream.concat(opened.inputs().stream(), opened.outputs().stream())
-                .allMatch(spec -> !spec.shape().isEmpty() && spec.shape().getFirst() < 0);
+        batches = opened.gainsFromBatches()
+                && Stream.concat(opened.inputs().stream(), opened.outputs().stream())
+                        .allMatch(
+                                spec -> !spec.shape().isEmpty() && spec.shape().getFirst() < 0);
         sameShapes = opened.inputs().stream()
-                .allMatch(spec -> spec.shape().stream().skip(1).allMatch(size -> size >= 0));
+                .allMatch(spec ->
+                        !spec.optional() && spec.shape().stream().skip(1).allMatch(size -> size >= 0));
     }
 
     /// Makes a module of a model that is open, with fields named as its tensors.

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -30,9 +32,11 @@ final class TensorCodec implements Codec, TensorPorts {
     private final List<Port> inputs;
     private final List<Port> outputs;
     private final Map<String, List<String>> labels;
+    /// Null where the reader of the tensors sees all that can be wrong.
     private final @Nullable JsonSchema requestCheck;
     private final JsonNode requestSchema;
     private final JsonNode responseSchema;
+    private final Map<String, ValueRules> rules = new LinkedHashMap<>();
     /// Whether the request is nothing but the inputs, each a field of the top level.
     private final boolean flat;
 
@@ -56,11 +60,13 @@ final class TensorCodec implements Codec, TensorPorts {
                         .formatted(output.spec().name(), output.pointer()));
             }
         }
-        // a schema file is checked as it stands; without one the reader of the tensors checks
-        this.requestCheck = requestSchema == null ? null : JsonSchema.compile(requestSchema);
         this.flat = requestSchema == null
                 && inputs.stream().allMatch(port -> port.path().size() == 1);
         this.requestSchema = requestSchema == null ? TensorSchemas.request(inputs) : requestSchema;
+        boolean typesSayAll = inputs.stream()
+                .allMatch(port -> port.spec().values().isEmpty() && !port.spec().optional());
+        this.requestCheck = flat && typesSayAll ? null : JsonSchema.compile(this.requestSchema);
+        model.inputs().forEach(spec -> rules.put(spec.name(), new ValueRules(spec)));
         this.responseSchema = responseSchema == null ? TensorSchemas.response(outputs, labels) : responseSchema;
     }
 
@@ -69,8 +75,6 @@ final class TensorCodec implements Codec, TensorPorts {
         List<FieldError> errors = new ArrayList<>();
         if (requestCheck != null) {
             errors.addAll(requestCheck.check(request));
-        } else if (!flat) {
-            errors.addAll(JsonSchema.compile(requestSchema).check(request));
         } else if (!request.isObject()) {
             errors.add(new FieldError("", "must be an object"));
         }
@@ -80,6 +84,9 @@ final class TensorCodec implements Codec, TensorPorts {
                 JsonNode value = request;
                 for (String step : port.path()) {
                     value = value.path(step);
+                }
+                if (value.isMissingNode() && port.spec().optional()) {
+                    continue;
                 }
                 if (value.isMissingNode()) {
                     errors.add(new FieldError(port.pointer(), "is missing"));
@@ -91,7 +98,7 @@ final class TensorCodec implements Codec, TensorPorts {
                 }
             }
             // fields that are all known and all there need not be looked up once more
-            if (flat && (request.size() != inputs.size() || !errors.isEmpty())) {
+            if (requestCheck == null && (request.size() != inputs.size() || !errors.isEmpty())) {
                 unknownFields(request, errors);
             }
         }
@@ -177,7 +184,14 @@ final class TensorCodec implements Codec, TensorPorts {
         return model.outputs();
     }
 
-    /// Makes a request of zeros and empty texts, so that a model without examples is warm before its first call.
+    @Override
+    public Optional<String> wrong(String input, Tensor tensor) {
+        ValueRules known = rules.get(input);
+        return known == null ? Optional.empty() : known.wrong(tensor);
+    }
+
+    /// Makes a request of zeros and empty texts, or of values that the model takes in their place, so that a model
+    /// without examples is warm before its first call.
     Tensors blank() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Port port : inputs) {
@@ -192,6 +206,7 @@ final class TensorCodec implements Codec, TensorPorts {
             if (values instanceof String[] texts) {
                 java.util.Arrays.fill(texts, "");
             }
+            Objects.requireNonNull(rules.get(port.spec().name())).makeValid(values);
             tensors.put(port.spec().name(), Tensor.of(port.spec().type(), values, shape));
         }
         return new Tensors(tensors);

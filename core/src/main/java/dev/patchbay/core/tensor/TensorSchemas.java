@@ -2,6 +2,7 @@ package dev.patchbay.core.tensor;
 
 import dev.patchbay.api.TensorSpec;
 import dev.patchbay.api.TensorType;
+import dev.patchbay.core.schema.JsonValues;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
@@ -16,7 +17,11 @@ final class TensorSchemas {
     static ObjectNode request(List<Port> inputs) {
         ObjectNode root = object();
         for (Port input : inputs) {
-            place(root, input, values(input.spec(), input.rowShape()));
+            place(
+                    root,
+                    input,
+                    values(input.spec(), input.rowShape()),
+                    input.spec().optional());
         }
         return root;
     }
@@ -25,7 +30,7 @@ final class TensorSchemas {
         ObjectNode root = object();
         for (Port output : outputs) {
             List<String> names = labels.get(output.spec().name());
-            place(root, output, names == null ? answer(output) : scores(names));
+            place(root, output, names == null ? answer(output) : scores(names), false);
         }
         return root;
     }
@@ -52,18 +57,22 @@ final class TensorSchemas {
         return schema;
     }
 
-    private static void place(ObjectNode root, Port port, ObjectNode schema) {
+    private static void place(ObjectNode root, Port port, ObjectNode schema, boolean optional) {
         ObjectNode at = root;
         List<String> path = port.path();
         for (String step : path.subList(0, path.size() - 1)) {
-            require(at, step);
+            if (!optional) {
+                require(at, step);
+            }
             ObjectNode properties = at.withObject("properties");
             if (!properties.has(step)) {
                 properties.set(step, object());
             }
             at = (ObjectNode) properties.get(step);
         }
-        require(at, path.getLast());
+        if (!optional) {
+            require(at, path.getLast());
+        }
         at.withObject("properties").set(path.getLast(), schema);
     }
 
@@ -83,7 +92,9 @@ final class TensorSchemas {
 
     private static ObjectNode values(TensorSpec spec, List<Long> shape) {
         if (shape.isEmpty()) {
-            return value(spec.type());
+            ObjectNode value = value(spec.type());
+            value.setAll((ObjectNode) JsonValues.tree(spec.values()));
+            return value;
         }
         ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "array");
         long size = shape.getFirst();

@@ -6,20 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.patchbay.api.ModelOptions;
 import dev.patchbay.api.runtime.ModelRuntime;
+import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ModelRuntimesTest {
 
     private static final ModelOptions OPTIONS = new ModelOptions(1, Map.of());
 
     /// An engine that notes under which class loader the threads and hooks it makes would stay.
-    private static final class Engine implements ModelRuntime {
+    public static final class Engine implements ModelRuntime {
 
         private final List<ClassLoader> under = new ArrayList<>();
 
@@ -29,8 +35,8 @@ class ModelRuntimesTest {
         }
 
         @Override
-        public boolean accepts(String fileName) {
-            return fileName.endsWith(".test");
+        public boolean accepts(Path model) {
+            return model.toString().endsWith(".test");
         }
 
         @Override
@@ -66,6 +72,43 @@ class ModelRuntimesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> runtimes.open("m.pt", Path.of("m.pt"), OPTIONS))
                 .withMessage("no engine here runs 'm.pt'; there are engines for [test]."
-                        + " Add the patchbay-runtime-… jar of its format to the gateway");
+                        + " Add the one for it with 'patchbay runtime add torchscript' (or, where Patchbay is a"
+                        + " library, with dev.patchbay:patchbay-runtime-torchscript on the class path), and start"
+                        + " again");
+    }
+
+    /// Packs the engine of this test, as an operator adds one.
+    private static void add(Path folder) throws Exception {
+        Files.createDirectories(folder);
+        String name = Engine.class.getName().replace('.', '/') + ".class";
+        try (ZipOutputStream jar = new ZipOutputStream(Files.newOutputStream(folder.resolve("engine.jar")));
+                InputStream classFile = ModelRuntimesTest.class.getClassLoader().getResourceAsStream(name)) {
+            jar.putNextEntry(new ZipEntry(name));
+            jar.write(java.util.Objects.requireNonNull(classFile).readAllBytes());
+            jar.putNextEntry(new ZipEntry("META-INF/services/" + ModelRuntime.class.getName()));
+            jar.write(Engine.class.getName().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void an_engine_that_was_added_has_a_class_loader_of_its_own(@TempDir Path directory) throws Exception {
+        add(directory.resolve("test"));
+        List<ModelRuntime> engines = AddedEngines.in(directory);
+        assertThat(engines).extracting(ModelRuntime::format).containsExactly("test");
+        assertThat(engines.getFirst().getClass()).isNotEqualTo(Engine.class);
+        assertThat(engines.getFirst().getClass().getClassLoader()).hasToString("runtime test");
+    }
+
+    @Test
+    void a_folder_that_holds_no_engine_is_left_out(@TempDir Path directory) throws Exception {
+        Files.createDirectories(directory.resolve("empty"));
+        add(directory.resolve("fine"));
+        Path broken = Files.createDirectories(directory.resolve("broken"));
+        try (ZipOutputStream jar = new ZipOutputStream(Files.newOutputStream(broken.resolve("engine.jar")))) {
+            jar.putNextEntry(new ZipEntry("META-INF/services/" + ModelRuntime.class.getName()));
+            jar.write("no.such.Engine".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(AddedEngines.in(directory)).hasSize(1);
+        assertThat(AddedEngines.in(directory.resolve("none"))).isEmpty();
     }
 }

@@ -73,6 +73,57 @@ class TensorCodecTest {
 
     // --- requests ---
 
+    private static TensorSpec ruled(String name, TensorType type, boolean optional, Map<String, Object> values) {
+        return new TensorSpec(name, type, List.of(-1L), optional, values);
+    }
+
+    private static final TensorSpec AGE =
+            ruled("age", TensorType.INT64, false, Map.of("minimum", 18, "exclusiveMaximum", 120));
+    private static final TensorSpec HOME =
+            ruled("home", TensorType.BYTES, true, Map.of("enum", List.of("own", "rent")));
+
+    @Test
+    void what_a_model_says_about_values_and_what_may_be_left_out_is_in_the_schema() {
+        assertThat(taking(AGE, HOME).requestSchema()).isEqualTo(json("""
+                        {'type': 'object', 'additionalProperties': false, 'required': ['age'], 'properties': {
+                          'age': {'type': 'integer', 'minimum': 18, 'maximum': 9223372036854775807,
+                                  'exclusiveMaximum': 120},
+                          'home': {'type': 'string', 'enum': ['own', 'rent']}}}"""));
+    }
+
+    @Test
+    void values_are_held_to_what_the_model_says() {
+        TensorCodec codec = taking(AGE, HOME);
+        assertThat(read(codec, "{'age': 20}").byName()).containsOnlyKeys("age");
+        assertThat(read(codec, "{'age': 20, 'home': 'own'}").byName()).containsOnlyKeys("age", "home");
+        assertThat(objections(codec, "{'age': 17, 'home': 'tent', 'size': 1}"))
+                .containsExactly(
+                        "/age must be at least 18, but is 17",
+                        "/home must be one of \"own\", \"rent\", but is the text 'tent'",
+                        "/size is no field here");
+        assertThat(codec.wrong("age", Tensor.of(new long[] {18, 119, 120}, 3)))
+                .contains("[2] must be less than 120, but is 120");
+        assertThat(codec.wrong("home", Tensor.of(new String[] {"tent"}, 1)))
+                .contains("must be one of \"own\", \"rent\", but is the text 'tent'");
+        assertThat(codec.wrong("age", Tensor.of(new long[] {18, 119}, 2))).isEmpty();
+    }
+
+    @Test
+    void a_blank_request_keeps_to_what_the_model_says() {
+        TensorSpec ratio =
+                ruled("ratio", TensorType.FP64, false, Map.of("exclusiveMinimum", 0.0, "exclusiveMaximum", 0.5));
+        TensorSpec level = ruled(
+                "level",
+                TensorType.FP64,
+                false,
+                Map.of("anyOf", List.of(Map.of("maximum", -5.0), Map.of("minimum", 1.0, "maximum", 2.0))));
+        TensorCodec codec = taking(AGE, HOME, ratio, level);
+        codec.blank()
+                .byName()
+                .forEach((name, tensor) ->
+                        assertThat(codec.wrong(name, tensor)).as(name).isEmpty());
+    }
+
     @Test
     void a_request_is_one_row_of_an_open_batch() {
         Tensor x = read(taking(spec("x", TensorType.FP32, -1, 3)), "{'x': [1, 2.5, -3e2]}")

@@ -90,7 +90,7 @@ final class InferDialect implements Dialect {
     public Object decode(Callee callee) {
         if (callee.codec() instanceof TensorPorts ports) {
             requireOutputs(callee, ports.outputTensors());
-            return new Tensors(tensors(callee, ports.inputTensors()));
+            return new Tensors(tensors(callee, ports));
         }
         requireOutputs(callee, List.of(RESPONSE));
         return callee.codec().decode(body != null ? body : json.read(requireText(callee)));
@@ -114,9 +114,10 @@ final class InferDialect implements Dialect {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private Map<String, Tensor> tensors(Callee callee, List<TensorSpec> specs) {
+    private Map<String, Tensor> tensors(Callee callee, TensorPorts ports) {
+        List<TensorSpec> specs = ports.inputTensors();
         if (request.inputs() instanceof Inputs.OnlyInput(byte[] bytes)) {
-            return onlyInput(callee, specs, bytes);
+            return valid(onlyInput(callee, specs, bytes), ports);
         }
         List<NamedTensor> inputs = ((Inputs.Named) request.inputs()).tensors();
         Map<String, Tensor> tensors = LinkedHashMap.newLinkedHashMap(specs.size());
@@ -137,13 +138,20 @@ final class InferDialect implements Dialect {
             }
         }
         for (TensorSpec spec : specs) {
-            if (!tensors.containsKey(spec.name())) {
+            if (!spec.optional() && !tensors.containsKey(spec.name())) {
                 throw Refused.input(
                         spec.name(),
                         "is missing; %s %s takes %s, and there %s"
                                 .formatted(callee.task(), callee.version(), words(specs), given()));
             }
         }
+        return valid(tensors, ports);
+    }
+
+    private static Map<String, Tensor> valid(Map<String, Tensor> tensors, TensorPorts ports) {
+        tensors.forEach((name, tensor) -> ports.wrong(name, tensor).ifPresent(wrong -> {
+            throw Refused.input(name, wrong);
+        }));
         return tensors;
     }
 

@@ -25,8 +25,8 @@ public final class OnnxRuntime implements ModelRuntime {
     }
 
     @Override
-    public boolean accepts(String file) {
-        return file.endsWith(".onnx");
+    public boolean accepts(Path model) {
+        return model.toString().endsWith(".onnx");
     }
 
     @Override

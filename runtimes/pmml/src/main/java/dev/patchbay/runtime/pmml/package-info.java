@@ -1,0 +1,5 @@
+/// Runs PMML models with PMML4S, in Java alone.
+@NullMarked
+package dev.patchbay.runtime.pmml;
+
+import org.jspecify.annotations.NullMarked;
