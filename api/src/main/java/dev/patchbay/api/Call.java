@@ -37,6 +37,11 @@ public interface Call {
     /// @throws IllegalArgumentException if it is another type
     <C extends Record> C config(Class<C> type);
 
+    /// Says that the answer is for this call alone: it is not kept, and not given to others who ask the same,
+    /// even where the config keeps answers of this version. For answers that stand in for better ones, and for
+    /// calls that change something. It holds also for the answer of a module that asked this one.
+    void noStore();
+
     /// Asks another task through the gateway, with this call's tenant, deadline and trace, and waits.
     ///
     /// Use it from [Lane#IO]. The request is written to JSON and read back by the other module, so any record

@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             RollbackCommand.class,
             RolloutCommand.class,
             ShadowCommand.class,
+            CacheCommand.class,
             HistoryCommand.class,
             UsageCommand.class,
             TopCommand.class,

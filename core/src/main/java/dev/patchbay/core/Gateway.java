@@ -3,6 +3,8 @@ package dev.patchbay.core;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.access.RateLimits;
+import dev.patchbay.core.cache.CacheResult;
+import dev.patchbay.core.cache.ResponseCache;
 import dev.patchbay.core.config.ResilienceConfig;
 import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.CallTimings;
@@ -13,6 +15,7 @@ import dev.patchbay.core.execution.TaskCaller;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleLease;
 import dev.patchbay.core.registry.ModuleRegistry;
+import dev.patchbay.core.routing.Reason;
 import dev.patchbay.core.routing.Resolution;
 import dev.patchbay.core.routing.RouteQuery;
 import dev.patchbay.core.routing.Router;
@@ -35,7 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// 2. *limit*: a tenant that asks too often is refused
 /// 3. *route*: one look at one immutable table says which version answers, and why
 /// 4. *lease*: the version is held, so that it is not torn down under the call
-/// 5. *run*: on the version's own lane, its request is checked and bound, the module answers, the answer is
+/// 5. *run*, unless the answer is there already: on the version's own lane, its request is checked and bound, the
+/// module answers, the answer is
 ///    checked and written
 /// 6. *finish*: the record of the call is complete; metrics and log read it; the caller is told
 ///
@@ -54,6 +58,7 @@ public final class Gateway implements TaskCaller {
     private final ModuleRegistry modules;
     private final CallLedger ledger;
     private final Resilience resilience;
+    private final ResponseCache cache;
 
     /// Puts the gateway together from its parts, which others change while it runs.
     public Gateway(JsonReader json, RateLimits rates, Router router, ModuleRegistry modules, CallLedger ledger) {
@@ -63,6 +68,12 @@ public final class Gateway implements TaskCaller {
         this.modules = modules;
         this.ledger = ledger;
         this.resilience = new Resilience(router, ledger);
+        this.cache = new ResponseCache(ledger.meters());
+    }
+
+    /// Gives the answers that are kept.
+    public ResponseCache cache() {
+        return cache;
     }
 
     /// Answers a request. Never throws and never blocks; every request gets exactly one reply.
@@ -73,111 +84,117 @@ public final class Gateway implements TaskCaller {
             Question question = read(request.body());
             timings.read();
             rates.take(request.task(), request.context().tenant());
-            attempt(request, question, timings, new Resilience.Attempt(1, null), reply);
+            attempt(new Ongoing(request, question, timings, new Resilience.Attempt(1, null), reply));
         } catch (InferenceException refused) {
-            reply.complete(finish(request, null, null, new Outcome.Failure(refused), timings));
+            reply.complete(finish(request, null, null, new Outcome.Failure(refused), timings, CacheResult.NONE));
         } catch (RuntimeException | Error bug) {
-            reply.complete(finish(request, null, null, new Outcome.Failure(ours(request, bug)), timings));
+            reply.complete(
+                    finish(request, null, null, new Outcome.Failure(ours(request, bug)), timings, CacheResult.NONE));
         }
         return reply;
     }
 
-    /// Steps 3 to 5 of a call.
-    private void attempt(
+    /// One way of a call through steps 3 to 6.
+    private record Ongoing(
             InferenceRequest request,
             Question question,
             CallTimings timings,
             Resilience.Attempt attempt,
             CompletableFuture<InferenceReply> reply) {
+
+        Ongoing again(InferenceRequest again) {
+            return new Ongoing(again, question, clock(again), attempt.next(), reply);
+        }
+
+        Ongoing instead(InferenceRequest instead, String label, CompletableFuture<InferenceReply> answered) {
+            return new Ongoing(instead, question, clock(instead), new Resilience.Attempt(1, label), answered);
+        }
+    }
+
+    /// Steps 3 to 5 of a call.
+    private void attempt(Ongoing call) {
+        InferenceRequest request = call.request();
         Resolution resolution = null;
         try {
-            Route route = route(request, question.seen());
-            Resolution chosen = attempt.label() == null
+            Route route = route(request, call.question().seen());
+            Resolution chosen = call.attempt().label() == null
                     ? route.resolution()
-                    : route.resolution().asFallback(attempt.label());
+                    : route.resolution().asFallback(call.attempt().label());
             resolution = chosen;
+            ModuleLease lease = route.lease();
             try {
                 if (request.parts() != null) {
                     request.parts().routed(chosen);
                 }
-                route.lease()
-                        .instance()
-                        .executor()
-                        .submit(
-                                request.context(),
-                                question.dialect(),
-                                request.parts(),
-                                timings,
-                                outcome -> ended(request, question, chosen, outcome, timings, attempt, reply),
-                                route.lease()::close);
+                var asked = new ResponseCache.Asked(
+                        lease.instance(),
+                        request.context(),
+                        chosen.revision(),
+                        call.question().dialect(),
+                        request.parts() != null);
+                cache.answer(
+                        asked,
+                        router.table(),
+                        (dialect, outcome) -> lease.instance()
+                                .executor()
+                                .submit(
+                                        request.context(),
+                                        dialect,
+                                        request.parts(),
+                                        call.timings(),
+                                        outcome,
+                                        lease::close),
+                        lease::close,
+                        (outcome, from) -> ended(call, chosen, outcome, from));
             } catch (RuntimeException | Error refused) {
-                route.lease().close();
+                lease.close();
                 throw refused;
             }
         } catch (InferenceException refused) {
-            ended(request, question, resolution, new Outcome.Failure(refused), timings, attempt, reply);
+            ended(call, resolution, new Outcome.Failure(refused), CacheResult.NONE);
         } catch (RuntimeException | Error bug) {
-            ended(request, question, resolution, new Outcome.Failure(ours(request, bug)), timings, attempt, reply);
+            ended(call, resolution, new Outcome.Failure(ours(request, bug)), CacheResult.NONE);
         }
     }
 
     /// Step 6, unless the task has another way to an answer: the version once more, or what it falls back to.
-    private void ended(
-            InferenceRequest request,
-            Question question,
-            @Nullable Resolution resolution,
-            Outcome outcome,
-            CallTimings timings,
-            Resilience.Attempt attempt,
-            CompletableFuture<InferenceReply> reply) {
-        switch (resilience.after(request, attempt, outcome)) {
-            case Resilience.Next.Stands _ -> reply.complete(finish(request, question, resolution, outcome, timings));
-            case Resilience.Next.Again(InferenceRequest again) ->
-                attempt(again, question, timings(again), attempt.next(), reply);
+    private void ended(Ongoing call, @Nullable Resolution resolution, Outcome outcome, CacheResult from) {
+        switch (resilience.after(call.request(), call.attempt(), outcome)) {
+            case Resilience.Next.Stands _ -> call.reply().complete(finish(call, resolution, outcome, from));
+            case Resilience.Next.Again(InferenceRequest again) -> attempt(call.again(again));
             case Resilience.Next.Instead(ResilienceConfig.Fallback fallback, boolean inTime) ->
-                fallBack(
-                        request,
-                        question,
-                        fallback,
-                        finish(request, question, resolution, outcome, timings),
-                        inTime,
-                        reply);
+                fallBack(call, fallback, finish(call, resolution, outcome, from), inTime);
         }
     }
 
     /// Lets another answer. The failure was recorded as what it is; if there is nobody to answer instead, it stands.
-    private void fallBack(
-            InferenceRequest request,
-            Question question,
-            ResilienceConfig.Fallback fallback,
-            InferenceReply failed,
-            boolean inTime,
-            CompletableFuture<InferenceReply> reply) {
+    private void fallBack(Ongoing call, ResilienceConfig.Fallback fallback, InferenceReply failed, boolean inTime) {
+        InferenceRequest request = call.request();
         if (fallback instanceof ResilienceConfig.Fallback.Constant(ObjectNode answer)) {
             ledger.fellBack(request.task(), fallback.label());
             var outcome = new Outcome.Answer(answer.toString().getBytes(StandardCharsets.UTF_8));
-            reply.complete(new InferenceReply(failed.record().answeredBy(outcome, fallback.label())));
+            call.reply().complete(new InferenceReply(failed.record().answeredBy(outcome, fallback.label())));
             return;
         }
         if (!inTime) {
-            reply.complete(failed);
+            call.reply().complete(failed);
             return;
         }
         InferenceRequest instead = fallback instanceof ResilienceConfig.Fallback.Version(String version)
                 ? request.to(request.task(), version)
                 : request.to(((ResilienceConfig.Fallback.Task) fallback).task(), null);
         var answered = new CompletableFuture<InferenceReply>();
-        attempt(instead, question, timings(instead), new Resilience.Attempt(1, fallback.label()), answered);
+        attempt(call.instead(instead, fallback.label(), answered));
         answered.thenAccept(other -> {
             boolean worked = other.outcome() instanceof Outcome.Answer;
             if (worked) {
                 ledger.fellBack(request.task(), fallback.label());
             }
-            reply.complete(worked ? other : failed);
+            call.reply().complete(worked ? other : failed);
         });
     }
 
-    private static CallTimings timings(InferenceRequest request) {
+    private static CallTimings clock(InferenceRequest request) {
         CallTimings timings = new CallTimings(request.context().arrived());
         timings.read();
         return timings;
@@ -195,7 +212,12 @@ public final class Gateway implements TaskCaller {
                 context,
                 null);
         try {
-            return infer(request).get().outcome();
+            InferenceReply reply = infer(request).get();
+            Resolution resolution = reply.record().resolution();
+            if (resolution != null && resolution.reason() == Reason.FALLBACK) {
+                context.reuse().refuse();
+            }
+            return reply.outcome();
         } catch (ExecutionException e) {
             throw new IllegalStateException("a reply never fails", e);
         }
@@ -221,6 +243,12 @@ public final class Gateway implements TaskCaller {
 
         Question(JsonNode json) {
             this(json, new JsonDialect(json));
+        }
+
+        /// Gives the question if it is in the task's own JSON.
+        @Nullable
+        JsonNode own() {
+            return dialect instanceof JsonDialect ? seen : null;
         }
     }
 
@@ -255,15 +283,26 @@ public final class Gateway implements TaskCaller {
         }
     }
 
+    private InferenceReply finish(Ongoing call, @Nullable Resolution resolution, Outcome outcome, CacheResult from) {
+        return finish(call.request(), call.question(), resolution, outcome, call.timings(), from);
+    }
+
     private InferenceReply finish(
             InferenceRequest request,
             @Nullable Question question,
             @Nullable Resolution resolution,
             Outcome outcome,
-            CallTimings timings) {
-        JsonNode asked = question != null && question.dialect() instanceof JsonDialect ? question.seen() : null;
+            CallTimings timings,
+            CacheResult from) {
         var record = new CallRecord(
-                request.context(), request.task(), resolution, outcome, timings, asked, System.nanoTime());
+                request.context(),
+                request.task(),
+                resolution,
+                outcome,
+                timings,
+                question == null ? null : question.own(),
+                from,
+                System.nanoTime());
         ledger.record(record);
         return new InferenceReply(record);
     }

@@ -23,6 +23,7 @@ import dev.patchbay.core.usage.HealthWatch;
 import dev.patchbay.core.usage.UsageBook;
 import dev.patchbay.server.admin.AdminHandler;
 import dev.patchbay.server.admin.AdminRoute;
+import dev.patchbay.server.admin.CacheHandler;
 import dev.patchbay.server.admin.LeaksHandler;
 import dev.patchbay.server.admin.ModulesFolder;
 import dev.patchbay.server.admin.OutcomeHandler;
@@ -170,6 +171,7 @@ final class Wiring {
         admin.addAll(new RolloutHandler(rollouts, events).routes());
         admin.addAll(new OutcomeHandler(outcomes).routes());
         admin.addAll(new ShadowHandler(shadows).routes());
+        admin.addAll(new CacheHandler(gateway.cache()).routes());
         admin.addAll(probes.routes());
         admin.addAll(new LeaksHandler(deployer.leaks()).routes());
         admin.addAll(oip.adminRoutes((method, path, action) -> AdminRoute.of(method, path, action::answer)));

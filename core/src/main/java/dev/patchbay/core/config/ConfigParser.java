@@ -198,7 +198,8 @@ public final class ConfigParser {
                 settings(section, "tenants"),
                 outcomes(section),
                 section.list("shadow").stream().map(ShadowConfig::read).toList(),
-                ResilienceConfig.read(section));
+                ResilienceConfig.read(section),
+                CacheConfig.read(section, aliases));
         for (Experiment experiment : experiments) {
             for (String guarded : experiment.plan().guard().outcomes()) {
                 if (!task.outcomes().containsKey(guarded)) {

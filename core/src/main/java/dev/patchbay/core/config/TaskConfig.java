@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param outcomes what callers may tell about answers → whether a higher value is better
 /// @param shadows versions that are asked for comparison only
 /// @param resilience what is done when a version fails
+/// @param cache whether answers are kept
 public record TaskConfig(
         @Nullable String defaultVersion,
         Map<String, String> attributes,
@@ -31,9 +32,10 @@ public record TaskConfig(
         Map<String, ObjectNode> tenantSettings,
         Map<String, Boolean> outcomes,
         List<ShadowConfig> shadows,
-        ResilienceConfig resilience) {
+        ResilienceConfig resilience,
+        CacheConfig cache) {
 
-    /// A section that takes no feedback, asks no shadows and lets failures be.
+    /// A section that takes no feedback, asks no shadows, lets failures be and keeps no answers.
     public TaskConfig(
             @Nullable String defaultVersion,
             Map<String, String> attributes,
@@ -54,7 +56,8 @@ public record TaskConfig(
                 tenantSettings,
                 Map.of(),
                 List.of(),
-                ResilienceConfig.NONE);
+                ResilienceConfig.NONE,
+                CacheConfig.NONE);
     }
 
     static final String SHADOW = "shadow";

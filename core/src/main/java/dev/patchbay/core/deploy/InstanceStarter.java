@@ -54,6 +54,9 @@ final class InstanceStarter {
                 deadlines,
                 tasks,
                 new InstanceEvents(events, started.callee().name(), stuck));
-        return new Running(new ModuleInstance(descriptor.key(), order.number(), executor), started, section);
+        return new Running(
+                new ModuleInstance(descriptor.key(), order.number(), descriptor.deterministic(), executor),
+                started,
+                section);
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param arrived when the call came, by [System#nanoTime]
 /// @param deadline when the caller stops waiting, by [System#nanoTime]
 /// @param path the versions, as `task@version`, that are answering on the way to this call, outermost first
+/// @param reuse whether it shares answers with equal calls
 public record CallContext(
         String requestId,
         @Nullable String tenant,
@@ -20,14 +21,42 @@ public record CallContext(
         long deadline,
         TraceContext trace,
         List<String> path,
-        CancelSignal cancel) {
+        CancelSignal cancel,
+        Reuse reuse) {
+
+    /// Makes the context of a call that may share answers.
+    public CallContext(
+            String requestId,
+            @Nullable String tenant,
+            CallMode mode,
+            long arrived,
+            long deadline,
+            TraceContext trace,
+            List<String> path,
+            CancelSignal cancel) {
+        this(requestId, tenant, mode, arrived, deadline, trace, path, cancel, Reuse.allowed());
+    }
 
     /// Makes the context of a call that comes from outside now.
     public static CallContext incoming(
             String requestId, @Nullable String tenant, Duration timeout, TraceContext trace) {
+        return incoming(requestId, tenant, timeout, trace, Reuse.allowed());
+    }
+
+    /// Makes the context of a call that comes from outside now and says whether it shares answers.
+    public static CallContext incoming(
+            String requestId, @Nullable String tenant, Duration timeout, TraceContext trace, Reuse reuse) {
         long now = System.nanoTime();
         return new CallContext(
-                requestId, tenant, CallMode.LIVE, now, now + timeout.toNanos(), trace, List.of(), new CancelSignal());
+                requestId,
+                tenant,
+                CallMode.LIVE,
+                now,
+                now + timeout.toNanos(),
+                trace,
+                List.of(),
+                new CancelSignal(),
+                reuse);
     }
 
     /// Makes the context of a call that a module makes on behalf of this one.
@@ -42,17 +71,21 @@ public record CallContext(
                 deadline,
                 TraceContext.from(trace.traceparent(), trace.state()),
                 Stream.concat(path.stream(), Stream.of(asking)).toList(),
-                signal);
+                signal,
+                reuse.forCallee());
     }
 
     /// Makes the context of another attempt, which begins now and ends when the caller stops waiting.
     public CallContext again() {
-        return new CallContext(requestId, tenant, mode, System.nanoTime(), deadline, trace, path, cancel);
+        return new CallContext(
+                requestId, tenant, mode, System.nanoTime(), deadline, trace, path, cancel, reuse.again());
     }
 
     /// Shortens the deadline, never lengthens it.
     public CallContext within(Duration atMost) {
         long cap = arrived + atMost.toNanos();
-        return cap - deadline >= 0 ? this : new CallContext(requestId, tenant, mode, arrived, cap, trace, path, cancel);
+        return cap - deadline >= 0
+                ? this
+                : new CallContext(requestId, tenant, mode, arrived, cap, trace, path, cancel, reuse);
     }
 }

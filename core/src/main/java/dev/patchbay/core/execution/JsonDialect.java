@@ -5,16 +5,16 @@ import tools.jackson.databind.JsonNode;
 /// The task's own JSON.
 ///
 /// @param question as it was read
-public record JsonDialect(JsonNode question) implements Dialect {
+public record JsonDialect(JsonNode question) implements TaskDialect {
 
     @Override
-    public Object decode(Callee callee) {
-        return callee.codec().decode(question);
+    public JsonNode question(Callee callee) {
+        return question;
     }
 
     @Override
-    public byte[] encode(Callee callee, Object answer) {
-        return callee.codec().encode(answer);
+    public byte[] say(Callee callee, byte[] json) {
+        return json;
     }
 
     @Override

@@ -70,6 +70,11 @@ public record ModuleCall(Callee callee, CallContext context, TaskCaller tasks, B
     }
 
     @Override
+    public void noStore() {
+        context.reuse().refuse();
+    }
+
+    @Override
     public <O> O infer(String task, Object request, Class<O> response) {
         CancelSignal signal = new CancelSignal();
         try {

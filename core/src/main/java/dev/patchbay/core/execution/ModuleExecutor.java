@@ -133,6 +133,11 @@ public final class ModuleExecutor implements AutoCloseable {
         return line.waiting();
     }
 
+    /// Gives what the version may use.
+    public ExecutionLimits limits() {
+        return limits;
+    }
+
     /// Tells what is called here.
     public Callee callee() {
         return callee;

@@ -52,7 +52,8 @@ final class Evidence {
     synchronized void add(int unit, boolean inCanary, boolean compared, CallRecord call) {
         units.add(unit, inCanary);
         OutcomeLabel outcome = OutcomeLabel.of(call.outcome());
-        if (!compared || outcome == OutcomeLabel.CANCELLED) {
+        // an answer that was there already says nothing more about the version that once gave it
+        if (!compared || outcome == OutcomeLabel.CANCELLED || call.cache().isShared()) {
             return;
         }
         Tally side = inCanary ? canary : control;

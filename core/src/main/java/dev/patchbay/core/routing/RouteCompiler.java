@@ -49,7 +49,8 @@ final class RouteCompiler {
                         .map(shadow -> shadow(task, shadow, config.resolve(shadow.version())))
                         .toList(),
                 config.limits().rate(),
-                config.resilience());
+                config.resilience(),
+                config.cache());
     }
 
     private static ShadowRule shadow(String task, ShadowConfig shadow, String version) {

@@ -2,6 +2,7 @@ package dev.patchbay.core.routing;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
+import dev.patchbay.core.config.CacheConfig;
 import dev.patchbay.core.config.ResilienceConfig;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.schema.Nearest;
@@ -62,6 +63,12 @@ public record RoutingTable(long revision, Map<String, TaskRoutes> routes, Map<St
     public ResilienceConfig resilience(String task) {
         TaskRoutes rules = routes.get(task);
         return rules == null ? ResilienceConfig.NONE : rules.resilience();
+    }
+
+    /// Tells whether answers of a task are kept.
+    public CacheConfig cache(String task) {
+        TaskRoutes rules = routes.get(task);
+        return rules == null ? CacheConfig.NONE : rules.cache();
     }
 
     /// Lists every task that has rules or ready versions.

@@ -2,6 +2,7 @@ package dev.patchbay.core.routing;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
+import dev.patchbay.core.config.CacheConfig;
 import dev.patchbay.core.config.ResilienceConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param shadows who is asked beside the version that answers
 /// @param rate calls per second and tenant
 /// @param resilience what is done when a version fails
+/// @param cache whether answers are kept
 record TaskRoutes(
         String task,
         @Nullable String defaultVersion,
@@ -30,7 +32,8 @@ record TaskRoutes(
         List<Rule> rules,
         List<ShadowRule> shadows,
         OptionalInt rate,
-        ResilienceConfig resilience) {
+        ResilienceConfig resilience,
+        CacheConfig cache) {
 
     /// An experiment that gives a version to named tenants.
     record TenantRule(String name, String version) {}
@@ -46,7 +49,8 @@ record TaskRoutes(
                 List.of(),
                 List.of(),
                 OptionalInt.empty(),
-                ResilienceConfig.NONE);
+                ResilienceConfig.NONE,
+                CacheConfig.NONE);
     }
 
     Resolution decide(RouteQuery query, Set<String> ready, long revision, @Nullable Trace trace) {

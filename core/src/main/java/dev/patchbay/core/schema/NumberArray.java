@@ -28,6 +28,11 @@ public final class NumberArray extends ArrayNode {
         return numbers.values[index];
     }
 
+    /// Tells whether a number is written without fraction and exponent.
+    public boolean isWhole(int index) {
+        return numbers.isWhole(index);
+    }
+
     /// Gives all numbers as floats; those beyond what a float can hold become infinite.
     public void copyTo(float[] target, int at) {
         double[] values = numbers.values;
@@ -53,10 +58,14 @@ public final class NumberArray extends ArrayNode {
             this.whole = whole;
         }
 
+        boolean isWhole(int index) {
+            return (whole[index >> 6] & 1L << index) != 0;
+        }
+
         @Override
         public JsonNode get(int index) {
             double value = values[index];
-            if ((whole[index >> 6] & 1L << index) == 0) {
+            if (!isWhole(index)) {
                 return JsonNodeFactory.instance.numberNode(value);
             }
             long number = (long) value;

@@ -38,6 +38,11 @@ public final class CallLedger {
         this.modules = modules;
     }
 
+    /// Gives the registry that all is counted in.
+    public MeterRegistry meters() {
+        return meters;
+    }
+
     /// Tells an observer of every call from now on.
     public void observe(CallObserver observer) {
         observers.add(observer);

@@ -1,5 +1,6 @@
 package dev.patchbay.core.telemetry;
 
+import dev.patchbay.core.cache.CacheResult;
 import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.CallTimings;
 import dev.patchbay.core.execution.Outcome;
@@ -14,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// @param resolution which version was chosen and why; null if the call was refused before
 /// @param question the task's own JSON that was asked; null if the call was refused before it ran, or came in the form
 ///     of another protocol
+/// @param cache where the answer came from
 /// @param endedNanos when the answer was there, by [System#nanoTime]
 public record CallRecord(
         CallContext context,
@@ -22,7 +24,20 @@ public record CallRecord(
         Outcome outcome,
         CallTimings timings,
         @Nullable JsonNode question,
+        CacheResult cache,
         long endedNanos) {
+
+    /// The record of a call whose version keeps no answers.
+    public CallRecord(
+            CallContext context,
+            String task,
+            @Nullable Resolution resolution,
+            Outcome outcome,
+            CallTimings timings,
+            @Nullable JsonNode question,
+            long endedNanos) {
+        this(context, task, resolution, outcome, timings, question, CacheResult.NONE, endedNanos);
+    }
 
     /// The same call with an answer that no version gave.
     ///
@@ -36,6 +51,7 @@ public record CallRecord(
                 answer,
                 timings,
                 question,
+                CacheResult.NONE,
                 endedNanos);
     }
 

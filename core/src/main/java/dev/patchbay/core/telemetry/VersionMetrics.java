@@ -1,5 +1,6 @@
 package dev.patchbay.core.telemetry;
 
+import dev.patchbay.core.cache.CacheResult;
 import dev.patchbay.core.execution.CallTimings.Stage;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.routing.Reason;
@@ -14,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ final class VersionMetrics {
     private final Tags tags;
     private final Map<OutcomeLabel, Counter> outcomes = new EnumMap<>(OutcomeLabel.class);
     private final Map<Reason, Counter> reasons = new EnumMap<>(Reason.class);
+    private final Map<CacheResult, Counter> cached = new ConcurrentHashMap<>();
     private final List<Meter> all = new CopyOnWriteArrayList<>();
     private volatile @Nullable Durations durations;
     private volatile @Nullable DistributionSummary batches;
@@ -122,6 +125,9 @@ final class VersionMetrics {
     void record(CallRecord call, Reason reason) {
         count(outcomes.get(OutcomeLabel.of(call.outcome())));
         count(reasons.get(reason));
+        if (call.cache() != CacheResult.NONE) {
+            cached.computeIfAbsent(call.cache(), this::cached).increment();
+        }
         Durations known = durations;
         Durations times = known == null ? durations() : known;
         times.whole().record(call.totalNanos(), TimeUnit.NANOSECONDS);
@@ -140,6 +146,13 @@ final class VersionMetrics {
                 stage.getValue().record(nanos, TimeUnit.NANOSECONDS);
             }
         }
+    }
+
+    private Counter cached(CacheResult result) {
+        return keep(Counter.builder("patchbay.cache.requests")
+                .description("Requests to versions whose answers are kept, by where their answer came from")
+                .tags(tags.and("result", result.label()))
+                .register(registry));
     }
 
     private static void count(@Nullable Counter counter) {

@@ -270,6 +270,7 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
             throw error;
         }
         metrics.fellBack(call.requestId(), prompt.fallback(), error);
+        call.noStore();
         return call.infer(prompt.fallback(), input, Object.class);
     }
 

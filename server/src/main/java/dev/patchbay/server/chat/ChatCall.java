@@ -2,7 +2,7 @@ package dev.patchbay.server.chat;
 
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.execution.Callee;
-import dev.patchbay.core.execution.Dialect;
+import dev.patchbay.core.execution.TaskDialect;
 import dev.patchbay.server.inference.Framing;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One call in the words of a chat protocol. What it gives are the bytes that are sent, so that nothing is left to
 /// frame but errors.
-abstract class ChatCall implements Dialect, Framing {
+abstract class ChatCall implements TaskDialect, Framing {
 
     static final JsonMapper JSON = JsonMapper.shared();
 
@@ -37,13 +37,13 @@ abstract class ChatCall implements Dialect, Framing {
     }
 
     @Override
-    public Object decode(Callee callee) {
-        return callee.codec().decode(TaskQuestion.of(callee.codec().requestSchema(), callee.task(), conversation));
+    public JsonNode question(Callee callee) {
+        return TaskQuestion.of(callee.codec().requestSchema(), callee.task(), conversation);
     }
 
     @Override
-    public byte[] encode(Callee callee, Object answer) {
-        ChatReply reply = ChatReply.of(JSON.readTree(callee.codec().encode(answer)));
+    public byte[] say(Callee callee, byte[] json) {
+        ChatReply reply = ChatReply.of(JSON.readTree(json));
         return streams() ? last(reply, said) : whole(reply);
     }
 

@@ -7,6 +7,7 @@ import dev.patchbay.core.InferenceReply;
 import dev.patchbay.core.InferenceRequest;
 import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.Outcome;
+import dev.patchbay.core.execution.Reuse;
 import dev.patchbay.core.execution.TraceContext;
 import dev.patchbay.core.routing.Resolution;
 import dev.patchbay.core.schema.JsonReader;
@@ -54,7 +55,8 @@ final class ChatHandler {
                     requestId,
                     Headers.tenant(exchange.header("inference-tenant")),
                     Headers.timeout(exchange.header("inference-timeout"), LONGEST),
-                    TraceContext.from(exchange.header("traceparent"), exchange.header("tracestate")));
+                    TraceContext.from(exchange.header("traceparent"), exchange.header("tracestate")),
+                    Reuse.of(exchange.header("cache-control")));
             exchange.onCancel(context.cancel()::cancel);
             EventStream stream = call.streams() ? new EventStream(exchange, requestId, context.cancel(), call) : null;
             infer(exchange, request(exchange, call, context, stream), stream);
@@ -96,7 +98,8 @@ final class ChatHandler {
 
     private void end(EventStream stream, InferenceReply reply) {
         switch (reply.outcome()) {
-            case Outcome.Answer(byte[] events) -> stream.result(events);
+            case Outcome.Answer(byte[] events) ->
+                stream.result(events, reply.record().cache());
             case Outcome.Failure failure -> stream.failed(answer(reply), failure.error());
         }
     }
@@ -108,7 +111,7 @@ final class ChatHandler {
             case Outcome.Answer(byte[] json) ->
                 new Answer(
                         200,
-                        InferenceHandler.identity(AnswerHeaders.contentType("application/json"), requestId, resolution),
+                        InferenceHandler.identity(AnswerHeaders.contentType("application/json"), reply.record()),
                         json);
             case Outcome.Failure(InferenceException error) -> failure(error, requestId, resolution);
         };

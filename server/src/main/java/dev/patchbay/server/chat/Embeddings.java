@@ -6,8 +6,9 @@ import dev.patchbay.core.Gateway;
 import dev.patchbay.core.InferenceRequest;
 import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.Callee;
-import dev.patchbay.core.execution.Dialect;
 import dev.patchbay.core.execution.Outcome;
+import dev.patchbay.core.execution.Reuse;
+import dev.patchbay.core.execution.TaskDialect;
 import dev.patchbay.core.execution.TraceContext;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.server.answer.Answers;
@@ -103,7 +104,8 @@ final class Embeddings {
                 ids.of(exchange.header("inference-request-id")),
                 Headers.tenant(exchange.header("inference-tenant")),
                 Headers.timeout(exchange.header("inference-timeout"), LONGEST),
-                TraceContext.from(exchange.header("traceparent"), exchange.header("tracestate")));
+                TraceContext.from(exchange.header("traceparent"), exchange.header("tracestate")),
+                Reuse.of(exchange.header("cache-control")));
     }
 
     private static List<String> inputs(JsonNode input) {
@@ -157,22 +159,22 @@ final class Embeddings {
     }
 
     /// A text as the request of a task that takes one.
-    private record Text(String text) implements Dialect {
+    private record Text(String text) implements TaskDialect {
 
         @Override
-        public Object decode(Callee callee) {
+        public JsonNode question(Callee callee) {
             String field = TaskQuestion.onlyText(callee.codec().requestSchema());
             if (field == null) {
                 throw new InferenceException(
                         ErrorCode.INVALID_REQUEST,
                         "Task '%s' does not take one text, so it makes no embeddings".formatted(callee.task()));
             }
-            return callee.codec().decode(JsonNodeFactory.instance.objectNode().put(field, text));
+            return JsonNodeFactory.instance.objectNode().put(field, text);
         }
 
         @Override
-        public byte[] encode(Callee callee, Object answer) {
-            return callee.codec().encode(answer);
+        public byte[] say(Callee callee, byte[] json) {
+            return json;
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.patchbay.server.inference;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.PartStream;
+import dev.patchbay.core.cache.CacheResult;
 import dev.patchbay.core.execution.CancelSignal;
 import dev.patchbay.core.routing.Resolution;
 import dev.patchbay.server.http.Answer;
@@ -25,6 +26,7 @@ public final class EventStream implements PartStream {
     /// One event at a time: the end may come from another thread while a part waits for its reader.
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Resolution resolution;
+    private CacheResult cache = CacheResult.NONE;
     private @Nullable AnswerStream stream;
 
     /// Makes a stream for one exchange.
@@ -59,7 +61,10 @@ public final class EventStream implements PartStream {
     }
 
     /// Ends with the whole answer.
-    public void result(byte[] json) {
+    ///
+    /// @param from where it came from
+    public void result(byte[] json, CacheResult from) {
+        cache = from;
         last(framing.result(json));
     }
 
@@ -101,6 +106,9 @@ public final class EventStream implements PartStream {
                     AnswerHeaders.contentType("text/event-stream").add("cache-control", "no-store"),
                     requestId,
                     resolution);
+            if (cache.isShared()) {
+                headers.add("inference-cache", cache.label());
+            }
             out = exchange.startStream(200, headers);
             stream = out;
         }

@@ -5,8 +5,10 @@ import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.Gateway;
 import dev.patchbay.core.InferenceReply;
 import dev.patchbay.core.InferenceRequest;
+import dev.patchbay.core.cache.CacheResult;
 import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.Outcome;
+import dev.patchbay.core.execution.Reuse;
 import dev.patchbay.core.execution.TraceContext;
 import dev.patchbay.core.routing.Resolution;
 import dev.patchbay.core.telemetry.CallRecord;
@@ -53,7 +55,11 @@ public final class InferenceHandler {
             Headers.requireJson(exchange.header("content-type"));
             Duration timeout = Headers.timeout(exchange.header("inference-timeout"), LONGEST);
             context = CallContext.incoming(
-                    requestId, Headers.tenant(exchange.header("inference-tenant")), timeout, trace);
+                    requestId,
+                    Headers.tenant(exchange.header("inference-tenant")),
+                    timeout,
+                    trace,
+                    Reuse.of(exchange.header("cache-control")));
             stream = Headers.wantsStream(exchange.header("accept"))
                     ? new EventStream(exchange, requestId, context.cancel(), Framing.NAMED)
                     : null;
@@ -91,7 +97,8 @@ public final class InferenceHandler {
 
     private static void end(EventStream stream, InferenceReply reply) {
         switch (reply.outcome()) {
-            case Outcome.Answer(byte[] json) -> stream.result(json);
+            case Outcome.Answer(byte[] json) ->
+                stream.result(json, reply.record().cache());
             case Outcome.Failure failure -> stream.failed(answer(reply), failure.error());
         }
     }
@@ -101,13 +108,7 @@ public final class InferenceHandler {
         Resolution resolution = record.resolution();
         return switch (record.outcome()) {
             case Outcome.Answer(byte[] json) ->
-                new Answer(
-                        200,
-                        identity(
-                                AnswerHeaders.contentType("application/json"),
-                                record.context().requestId(),
-                                resolution),
-                        json);
+                new Answer(200, identity(AnswerHeaders.contentType("application/json"), record), json);
             case Outcome.Failure(InferenceException error) ->
                 failure(
                         error,
@@ -139,6 +140,15 @@ public final class InferenceHandler {
             headers.add("retry-after", retryAfter);
         }
         return new Answer(problem.status(), headers, problem.json());
+    }
+
+    /// Adds who answered, why, and from where.
+    public static AnswerHeaders identity(AnswerHeaders headers, CallRecord record) {
+        identity(headers, record.context().requestId(), record.resolution());
+        if (record.cache() != CacheResult.NONE) {
+            headers.add("inference-cache", record.cache().label());
+        }
+        return headers;
     }
 
     /// Adds who answered, and why.

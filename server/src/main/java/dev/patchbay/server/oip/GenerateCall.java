@@ -1,7 +1,7 @@
 package dev.patchbay.server.oip;
 
 import dev.patchbay.core.execution.Callee;
-import dev.patchbay.core.execution.Dialect;
+import dev.patchbay.core.execution.TaskDialect;
 import dev.patchbay.server.chat.ChatReply;
 import dev.patchbay.server.chat.TaskQuestion;
 import dev.patchbay.server.inference.Framing;
@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// One call of the [generate
 /// extension](https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/generate_rest.yaml):
 /// a text in, a text out, whole or in pieces. Tasks take the text as they take the last message of a conversation.
-final class GenerateCall implements Dialect, Framing {
+final class GenerateCall implements TaskDialect, Framing {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
@@ -46,13 +46,13 @@ final class GenerateCall implements Dialect, Framing {
     }
 
     @Override
-    public Object decode(Callee callee) {
-        return callee.codec().decode(TaskQuestion.of(callee.codec().requestSchema(), callee.task(), conversation));
+    public JsonNode question(Callee callee) {
+        return TaskQuestion.of(callee.codec().requestSchema(), callee.task(), conversation);
     }
 
     @Override
-    public byte[] encode(Callee callee, Object answer) {
-        ChatReply reply = ChatReply.of(JSON.readTree(callee.codec().encode(answer)));
+    public byte[] say(Callee callee, byte[] json) {
+        ChatReply reply = ChatReply.of(JSON.readTree(json));
         return output(callee, streams && said ? "" : reply.text(), reply.finish());
     }
 

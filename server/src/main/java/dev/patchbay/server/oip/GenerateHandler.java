@@ -69,7 +69,8 @@ final class GenerateHandler {
 
     private static void end(EventStream stream, InferenceReply reply) {
         switch (reply.outcome()) {
-            case Outcome.Answer(byte[] last) -> stream.result(last);
+            case Outcome.Answer(byte[] last) ->
+                stream.result(last, reply.record().cache());
             case Outcome.Failure failure -> stream.failed(answer(reply), failure.error());
         }
     }

@@ -1,0 +1,289 @@
+package dev.patchbay.core.cache;
+
+import dev.patchbay.api.CallMode;
+import dev.patchbay.api.ErrorCode;
+import dev.patchbay.api.InferenceException;
+import dev.patchbay.core.config.CacheConfig;
+import dev.patchbay.core.execution.CallContext;
+import dev.patchbay.core.execution.Dialect;
+import dev.patchbay.core.execution.Outcome;
+import dev.patchbay.core.execution.TaskDialect;
+import dev.patchbay.core.registry.ModuleInstance;
+import dev.patchbay.core.routing.RoutingTable;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Gives answers again, and lets equal calls share one: only where a task's config says so, only to live calls that
+/// can be said in the task's own JSON, and never beyond a tenant, a module instance or a config revision. A revision
+/// may change what
+/// any task that is asked on the way answers, so that with it everything is asked anew. Failures are shared with
+/// nobody.
+/// Safe for threads.
+public final class ResponseCache {
+
+    private final MeterRegistry meters;
+    private final Map<String, TaskCache> tasks = new ConcurrentHashMap<>();
+
+    /// Makes an empty cache.
+    public ResponseCache(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    /// A call that has its version.
+    ///
+    /// @param revision the config revision by which it has it
+    /// @param streams whether its answer is wanted as it comes
+    public record Asked(
+            ModuleInstance instance, CallContext context, long revision, Dialect dialect, boolean streams) {}
+
+    /// Lets the version answer a call.
+    @FunctionalInterface
+    public interface Run {
+
+        /// Begins; the outcome is told once, on any thread.
+        ///
+        /// @param dialect reads the question and writes the answer
+        /// @throws RuntimeException if it does not begin; no outcome is told then
+        void begin(Dialect dialect, Consumer<Outcome> outcome);
+    }
+
+    /// Answers a call: with what is kept, with what an equal call is given, or by letting it run.
+    ///
+    /// @param table what routing looked at
+    /// @param release told instead of a run that the version is not needed any more
+    /// @param answer told the outcome, once, on any thread
+    /// @throws RuntimeException if the call runs at once and does not begin; no outcome is told then
+    public void answer(
+            Asked asked, RoutingTable table, Run run, Runnable release, BiConsumer<Outcome, CacheResult> answer) {
+        TaskCache cache = of(asked, table);
+        if (cache == null || !(asked.dialect() instanceof TaskDialect dialect)) {
+            run.begin(asked.dialect(), outcome -> answer.accept(outcome, CacheResult.NONE));
+            return;
+        }
+        CacheKey key = CacheKey.of(
+                asked.instance().number(),
+                asked.context().tenant(),
+                asked.streams(),
+                dialect.question(asked.instance().executor().callee()));
+        new Sharing(cache, key, asked, dialect, run, release, answer).begin();
+    }
+
+    /// Gives the cache that a call may use; null if none.
+    private @Nullable TaskCache of(Asked asked, RoutingTable table) {
+        ModuleInstance instance = asked.instance();
+        CacheConfig config = table.cache(instance.key().task());
+        return config == CacheConfig.NONE
+                        || table.revision() != asked.revision()
+                        || asked.context().mode() != CallMode.LIVE
+                        || !config.keeps(instance.key().version(), instance.deterministic())
+                ? null
+                : of(instance.key().task(), asked.revision(), config);
+    }
+
+    /// Gives the cache of a task for a revision, emptied if the task's cache is older; null if it is newer.
+    private @Nullable TaskCache of(String task, long revision, CacheConfig config) {
+        TaskCache known = tasks.get(task);
+        if (known == null || known.revision() < revision) {
+            known = tasks.compute(task, (name, before) -> {
+                if (before != null && before.revision() >= revision) {
+                    return before;
+                }
+                if (before != null) {
+                    before.close();
+                }
+                return new TaskCache(name, revision, config, meters);
+            });
+        }
+        return known.revision() == revision ? known : null;
+    }
+
+    /// What is kept for a task.
+    ///
+    /// @param bytes that it takes
+    /// @param evicted answers that had to go for others, since the config revision came into force
+    public record Kept(long answers, long bytes, long evicted) {}
+
+    /// Tells what is kept, by task.
+    public Map<String, Kept> kept() {
+        Map<String, Kept> kept = new TreeMap<>();
+        tasks.forEach((task, cache) -> kept.put(task, cache.kept()));
+        return kept;
+    }
+
+    /// Forgets all answers of a task.
+    ///
+    /// @return what was forgotten
+    public Kept clear(String task) {
+        TaskCache cache = tasks.remove(task);
+        if (cache == null) {
+            return new Kept(0, 0, 0);
+        }
+        Kept kept = cache.kept();
+        cache.close();
+        return kept;
+    }
+
+    /// One call on its way through the cache.
+    private record Sharing(
+            TaskCache cache,
+            CacheKey key,
+            Asked asked,
+            TaskDialect dialect,
+            Run run,
+            Runnable release,
+            BiConsumer<Outcome, CacheResult> answer) {
+
+        void begin() {
+            if (!asked.context().reuse().takes()) {
+                alone(CacheResult.BYPASS);
+                return;
+            }
+            while (true) {
+                byte[] kept = cache.find(key);
+                if (kept != null) {
+                    given(kept, CacheResult.HIT);
+                    return;
+                }
+                if (asked.streams()) {
+                    // who wants an answer as it comes does not wait for that of another to be whole
+                    alone(CacheResult.MISS);
+                    return;
+                }
+                Flight mine = new Flight();
+                Flight other = cache.flights().putIfAbsent(key, mine);
+                if (other == null) {
+                    lead(mine);
+                    return;
+                }
+                // a module that waits for another must not wait for a call that waits for it
+                int most = asked.context().path().isEmpty()
+                        ? asked.instance().executor().limits().queue()
+                        : 0;
+                CompletableFuture<Flight.Landing> seat = other.join(most);
+                if (seat != null) {
+                    wait(other, seat);
+                    return;
+                }
+                if (cache.flights().get(key) == other) {
+                    alone(CacheResult.MISS);
+                    return;
+                }
+            }
+        }
+
+        /// Answers with what another call was answered.
+        private void given(byte[] json, CacheResult from) {
+            Outcome outcome;
+            try {
+                outcome = new Outcome.Answer(
+                        dialect.say(asked.instance().executor().callee(), json));
+            } catch (InferenceException cannotBeSaid) {
+                outcome = new Outcome.Failure(cannotBeSaid);
+            } finally {
+                release.run();
+            }
+            answer.accept(outcome, from);
+        }
+
+        private void alone(CacheResult result) {
+            Noting noting = new Noting(dialect);
+            run.begin(noting, outcome -> {
+                keep(outcome, noting);
+                answer.accept(outcome, result);
+            });
+        }
+
+        private void lead(Flight flight) {
+            Noting noting = new Noting(dialect);
+            try {
+                run.begin(noting, outcome -> {
+                    landed(flight, outcome, noting);
+                    answer.accept(outcome, CacheResult.MISS);
+                });
+            } catch (RuntimeException | Error refused) {
+                cache.flights().remove(key, flight);
+                flight.land(new Flight.Landing.Alone());
+                throw refused;
+            }
+        }
+
+        private void landed(Flight flight, Outcome outcome, Noting noting) {
+            if (outcome instanceof Outcome.Failure(InferenceException error)
+                    && (error.code() == ErrorCode.CANCELLED || error.code() == ErrorCode.DEADLINE_EXCEEDED)) {
+                // that is about this caller, not about the question
+                if (!flight.handOver()) {
+                    cache.flights().remove(key, flight);
+                }
+                return;
+            }
+            boolean kept = keep(outcome, noting);
+            cache.flights().remove(key, flight);
+            flight.land(kept ? new Flight.Landing.Shared(noting.json()) : new Flight.Landing.Alone());
+        }
+
+        private boolean keep(Outcome outcome, Noting noting) {
+            boolean keep =
+                    outcome instanceof Outcome.Answer && asked.context().reuse().gives();
+            if (keep) {
+                cache.keep(key, noting.json());
+            }
+            return keep;
+        }
+
+        private void wait(Flight flight, CompletableFuture<Flight.Landing> seat) {
+            CallContext context =
+                    asked.context().within(asked.instance().executor().limits().timeout());
+            seat.thenAccept(landing -> {
+                switch (landing) {
+                    case Flight.Landing.Shared(byte[] json) -> given(json, CacheResult.COALESCED);
+                    case Flight.Landing.Over(Outcome.Failure failure) -> {
+                        release.run();
+                        answer.accept(failure, CacheResult.MISS);
+                    }
+                    case Flight.Landing.Lead() -> begun(() -> lead(flight));
+                    case Flight.Landing.Alone() -> begun(() -> alone(CacheResult.MISS));
+                }
+            });
+            context.cancel()
+                    .onCancel(() -> seat.complete(
+                            over(ErrorCode.CANCELLED, "The caller went away before the answer was there")));
+            seat.completeOnTimeout(
+                    over(ErrorCode.DEADLINE_EXCEEDED, tooLate(context)),
+                    Math.max(0, context.deadline() - System.nanoTime()),
+                    TimeUnit.NANOSECONDS);
+        }
+
+        /// A call that waited is told of a refusal like of any other outcome.
+        private void begun(Runnable begin) {
+            try {
+                begin.run();
+            } catch (InferenceException refused) {
+                release.run();
+                answer.accept(new Outcome.Failure(refused), CacheResult.MISS);
+            }
+        }
+
+        private static Flight.Landing over(ErrorCode code, String message) {
+            return new Flight.Landing.Over(new Outcome.Failure(new InferenceException(code, message)));
+        }
+
+        private String tooLate(CallContext context) {
+            String task = asked.instance().key().task();
+            return "%s %s did not answer within %d ms; the call waited for an equal one that runs. Allow more time with Inference-Timeout or inference.%s.limits.timeout"
+                    .formatted(
+                            task,
+                            asked.instance().key().version(),
+                            Duration.ofNanos(context.deadline() - context.arrived())
+                                    .toMillis(),
+                            task);
+        }
+    }
+}
