@@ -6,6 +6,7 @@ import dev.patchbay.llm.fake.FakeProvider;
 import dev.patchbay.llm.fake.Fault;
 import dev.patchbay.llm.fake.Reply;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,9 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 /// Every fault of a provider, before and after the first content, as a stream and at once, as the caller sees it:
-/// a plain error or another provider's answer while nothing was seen, an error event after that, never a result.
+/// a plain error or another provider's answer while nothing was seen, an error event after that, never a result. And as
+/// the record of the call tells it, which agrees with the bill.
 class PromptFaultsTest {
 
     private static final String CONFIG = """
@@ -36,6 +39,7 @@ class PromptFaultsTest {
               timeouts: {first_token: 300ms, idle: 250ms, total: 700ms}
               retry: {attempts: 1}
               cooldown: {failures: 1000}
+              journal: {folder: "%s"}
             inference: {alone: {default_version: 1.0.0}, backed: {default_version: 1.0.0}}
             """;
 
@@ -48,7 +52,8 @@ class PromptFaultsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        gateway = new RunningGateway(folder.resolve("served"), CONFIG.formatted(FIRST.url(), SECOND.url()));
+        gateway = new RunningGateway(
+                folder.resolve("served"), CONFIG.formatted(FIRST.url(), SECOND.url(), folder.resolve("journal")));
         for (String task : List.of("alone", "backed")) {
             PromptFolder prompt = PromptFolder.text(task, "1.0.0");
             String yaml = Objects.requireNonNull(prompt.files().get("module.yaml"));
@@ -117,6 +122,13 @@ class PromptFaultsTest {
 
         HttpResponse<String> answer = ask("alone", c);
 
+        JsonNode record = record(answer);
+        assertThat(record.path("ended").asString()).isEqualTo(c.seen() ? "truncated" : "failed");
+        assertThat(tried(record)).hasSize(1).doesNotContain("first/tiny answered");
+        assertThat(record.has("finish")).isFalse();
+        assertThat(record.path("usage").path("output").asDouble())
+                .as("the record agrees with the bill")
+                .isEqualTo(counted("alone", "tokens_output") - output);
         assertThat(answer.body()).doesNotContain("event: result");
         if (c.seen()) {
             assertThat(answer.statusCode()).isEqualTo(200);
@@ -139,8 +151,16 @@ class PromptFaultsTest {
         FIRST.answering(request -> c.reply());
         int asked = SECOND.received().size();
 
+        double output = counted("backed", "tokens_output");
+
         HttpResponse<String> answer = ask("backed", c);
 
+        JsonNode record = record(answer);
+        assertThat(record.path("ended").asString()).isEqualTo(c.seen() ? "truncated" : "whole");
+        assertThat(tried(record)).hasSize(c.seen() ? 1 : 2).doesNotContain("first/tiny answered");
+        assertThat(tried(record).contains("second/tiny answered")).isEqualTo(!c.seen());
+        assertThat(record.path("usage").path("output").asDouble())
+                .isEqualTo(counted("backed", "tokens_output") - output);
         assertThat(answer.statusCode()).isEqualTo(200);
         if (c.seen()) {
             assertThat(answer.body()).contains("event: error\ndata: {").doesNotContain("event: result", "rescued");
@@ -167,6 +187,25 @@ class PromptFaultsTest {
                 "{\"question\": \"How was the night?\"}",
                 "accept",
                 c.stream() ? "text/event-stream" : "application/json");
+    }
+
+    /// The one record of a call.
+    private static JsonNode record(HttpResponse<String> answer) throws Exception {
+        String id = answer.headers().firstValue("inference-request-id").orElseThrow();
+        List<JsonNode> records = Files.readAllLines(folder.resolve("journal/calls.jsonl")).stream()
+                .map(RunningGateway.JSON::readTree)
+                .filter(record -> record.path("request_id").asString().equals(id))
+                .toList();
+        assertThat(records).hasSize(1);
+        return records.getFirst();
+    }
+
+    private static List<String> tried(JsonNode record) {
+        return record.path("tries")
+                .valueStream()
+                .map(each -> each.path("target").asString() + " "
+                        + each.path("ended").asString())
+                .toList();
     }
 
     private static double counted(String task, String counter) throws Exception {

@@ -8,18 +8,30 @@ import dev.patchbay.llm.config.LlmConfig.Price;
 import dev.patchbay.llm.config.LlmConfig.Prices;
 import dev.patchbay.llm.model.Attempts;
 import dev.patchbay.llm.model.Target;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What one call used up, over all its tries. Used by one thread.
 public final class Bill implements Attempts {
 
+    private static final Usage NOTHING = new Usage(0, 0, 0, 0);
+
     private final Prices prices;
     private final ChatRequest request;
-    private Usage usage = new Usage(0, 0, 0, 0);
+    private Usage usage = NOTHING;
     private double cost;
     private boolean costKnown = true;
     private int retries;
     private int failures;
+    private final List<Try> tries = new ArrayList<>();
+
+    /// One try at a target.
+    ///
+    /// @param target `provider/model`
+    /// @param ended `answered`, `stopped`, or the kind of failure
+    /// @param counted whether the provider counted; if not, it is an estimate
+    public record Try(String target, String ended, Usage usage, boolean counted) {}
 
     /// Opens a bill.
     public Bill(Prices prices, ChatRequest request) {
@@ -28,15 +40,20 @@ public final class Bill implements Attempts {
     }
 
     @Override
+    public long estimate(ChatRequest asked) {
+        return Tokens.prompt(asked) + asked.mostOutputTokens();
+    }
+
+    @Override
     public void answered(Target target, @Nullable Usage told, String text) {
-        add(target, told == null ? guess(text) : told);
+        add(target, "answered", told == null ? guess(text) : told, told != null);
     }
 
     @Override
     public void failed(Target target, ProviderFailure failure, String text) {
         failures++;
         if (failure.usage().isPresent()) {
-            add(target, failure.usage().get());
+            add(target, failure.kind().label(), failure.usage().get(), true);
             return;
         }
         switch (failure.kind()) {
@@ -50,14 +67,15 @@ public final class Bill implements Attempts {
                     BAD_REQUEST,
                     WRONG_TYPE -> {
                 // no model ran
+                tries.add(new Try(target.toString(), failure.kind().label(), NOTHING, true));
             }
-            default -> add(target, guess(text));
+            default -> add(target, failure.kind().label(), guess(text), false);
         }
     }
 
     @Override
     public void stopped(Target target, String text) {
-        add(target, guess(text));
+        add(target, "stopped", guess(text), false);
     }
 
     @Override
@@ -69,7 +87,8 @@ public final class Bill implements Attempts {
         return new Usage(Tokens.prompt(request), 0, 0, Tokens.of(text));
     }
 
-    private void add(Target target, Usage used) {
+    private void add(Target target, String ended, Usage used, boolean counted) {
+        tries.add(new Try(target.toString(), ended, used, counted));
         usage = usage.plus(used);
         Double price = cost(prices, target.name(), used);
         if (price == null) {
@@ -107,6 +126,11 @@ public final class Bill implements Attempts {
     /// Gives what the tries with a price cost.
     public double knownCost() {
         return cost;
+    }
+
+    /// Lists the tries, in their order.
+    public List<Try> tries() {
+        return List.copyOf(tries);
     }
 
     /// Counts the tries again at the same target.

@@ -10,14 +10,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param providers by name
 /// @param models the targets of a model's name, in the order in which they are asked
+/// @param rates of the targets that take only so much
+/// @param journal null if nothing is written down
 public record LlmConfig(
         Map<String, Provider> providers,
         Map<String, List<Target>> models,
+        Map<Target, Rate> rates,
         Timeouts timeouts,
         Retry retry,
         Cooldown cooldown,
         Prices prices,
-        List<Budget> budgets) {
+        List<Budget> budgets,
+        @Nullable Journal journal) {
 
     /// How a provider is reached. Its key is looked up when a call needs it.
     ///
@@ -39,6 +43,7 @@ public record LlmConfig(
     public enum Format {
         OPENAI,
         ANTHROPIC,
+        COHERE,
         /// A provider inside this process that needs no network, for trying things out.
         FAKE
     }
@@ -51,6 +56,12 @@ public record LlmConfig(
             return provider + "/" + model;
         }
     }
+
+    /// How much goes to a target within a minute.
+    ///
+    /// @param requests 0 for no bound
+    /// @param tokens those of prompts and answers; 0 for no bound
+    public record Rate(long requests, long tokens) {}
 
     /// How often a call is tried again at the same target.
     ///
@@ -72,6 +83,19 @@ public record LlmConfig(
 
     /// The price of a million tokens of each class, in the currency of the budgets.
     public record Price(double input, double cacheRead, double cacheWrite, double output) {}
+
+    /// Where records of calls are written.
+    ///
+    /// @param size bytes of a file
+    /// @param files that are kept
+    public record Journal(String folder, long size, int files, Texts texts) {}
+
+    /// Which texts of prompts and answers are written down.
+    public enum Texts {
+        NONE,
+        /// Those that personal data was taken out of.
+        REDACTED
+    }
 
     /// A bound on what is used up within a period.
     ///

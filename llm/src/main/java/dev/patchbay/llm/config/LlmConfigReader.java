@@ -4,11 +4,14 @@ import dev.patchbay.llm.chat.Timeouts;
 import dev.patchbay.llm.config.LlmConfig.Budget;
 import dev.patchbay.llm.config.LlmConfig.Cooldown;
 import dev.patchbay.llm.config.LlmConfig.Format;
+import dev.patchbay.llm.config.LlmConfig.Journal;
 import dev.patchbay.llm.config.LlmConfig.Price;
 import dev.patchbay.llm.config.LlmConfig.Prices;
 import dev.patchbay.llm.config.LlmConfig.Provider;
+import dev.patchbay.llm.config.LlmConfig.Rate;
 import dev.patchbay.llm.config.LlmConfig.Retry;
 import dev.patchbay.llm.config.LlmConfig.Target;
+import dev.patchbay.llm.config.LlmConfig.Texts;
 import dev.patchbay.llm.wire.ProviderSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +40,8 @@ public final class LlmConfigReader {
         Keys keys = new Keys("", section);
         Map<String, Provider> providers = new LinkedHashMap<>();
         keys.sections("providers").forEach((name, each) -> providers.put(name, provider(name, each)));
-        Map<String, List<Target>> models = models(keys, section, providers);
+        Map<Target, Rate> rates = new HashMap<>();
+        Map<String, List<Target>> models = models(keys, section, providers, rates);
         Keys times = keys.section("timeouts");
         Timeouts timeouts = timeouts(times, Timeouts.DEFAULT);
         Keys retry = keys.section("retry");
@@ -52,8 +57,9 @@ public final class LlmConfigReader {
         cooldown.finish();
         Prices prices = prices(keys);
         List<Budget> budgets = budgets(keys);
+        Journal journal = keys.has("journal") ? journal(keys.section("journal")) : null;
         keys.finish();
-        return new LlmConfig(providers, models, timeouts, retries, rest, prices, budgets);
+        return new LlmConfig(providers, models, Map.copyOf(rates), timeouts, retries, rest, prices, budgets, journal);
     }
 
     /// Reads timeouts; those that are not given are the others'.
@@ -108,7 +114,7 @@ public final class LlmConfigReader {
     }
 
     private static Map<String, List<Target>> models(
-            Keys keys, Map<String, Object> section, Map<String, Provider> providers) {
+            Keys keys, Map<String, Object> section, Map<String, Provider> providers, Map<Target, Rate> rates) {
         Map<String, List<Target>> models = new LinkedHashMap<>();
         if (keys.has("models") && !(section.get("models") instanceof Map<?, ?>)) {
             throw keys.wrong("models", "must be a mapping of names to one target or a list of targets");
@@ -122,7 +128,17 @@ public final class LlmConfigReader {
                 Target target = new Target(
                         entry.required("provider", "the name of one of the providers"),
                         entry.required("model", "the provider's name of the model"));
+                Rate rate = new Rate(
+                        entry.integer("requests_per_minute", 1, 10_000_000, 0),
+                        entry.integer("tokens_per_minute", 1, Long.MAX_VALUE / 2, 0));
                 entry.finish();
+                Rate other = rates.putIfAbsent(target, rate);
+                if (other != null && !other.equals(rate)) {
+                    throw entry.wrong(
+                            "requests_per_minute",
+                            "or tokens_per_minute differs from what is said of %s above; a target has one rate"
+                                    .formatted(target));
+                }
                 if (!providers.containsKey(target.provider())) {
                     throw entry.wrong(
                             "provider",
@@ -176,6 +192,16 @@ public final class LlmConfigReader {
         }
         prices.finish();
         return new Prices(version == null ? "" : version, models);
+    }
+
+    private static Journal journal(Keys keys) {
+        Journal journal = new Journal(
+                keys.required("folder", "where the files are written"),
+                keys.integer("size", 1024, 1L << 40, 16 << 20),
+                (int) keys.integer("files", 1, 10_000, 8),
+                keys.choice("texts", Texts.class, Texts.NONE));
+        keys.finish();
+        return journal;
     }
 
     private static List<Budget> budgets(Keys keys) {

@@ -24,7 +24,9 @@ final class Answering {
         this.socket = socket;
         this.out = socket.getOutputStream();
         this.reply = reply;
-        this.wording = request.isAnthropic() ? new AnthropicWording(request, reply) : new OpenAiWording(request, reply);
+        this.wording = request.isAnthropic()
+                ? new AnthropicWording(request, reply)
+                : request.isCohere() ? new CohereWording(reply) : new OpenAiWording(request, reply);
         this.streaming = request.wantsStream();
     }
 

@@ -14,7 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/// A provider on loopback that speaks OpenAI's and Anthropic's formats and fails on demand. It answers with what
+/// A provider on loopback that speaks OpenAI's, Anthropic's and Cohere's formats and fails on demand. It answers with
+/// what
 /// was queued by [#then], in that order, and by its rule when the queue is empty.
 ///
 /// ```java
@@ -54,12 +55,12 @@ public final class FakeProvider implements AutoCloseable {
         }
     }
 
-    /// Gives the address to configure for OpenAI's format; without `/v1` it is the one for Anthropic's.
+    /// Gives the address to configure for OpenAI's format; without `/v1` it is the one for the others.
     public URI url() {
         return root().resolve("/v1");
     }
 
-    /// Gives the address to configure for Anthropic's format.
+    /// Gives the address to configure for Anthropic's and Cohere's formats.
     public URI root() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
     }

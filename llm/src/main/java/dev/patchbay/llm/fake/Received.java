@@ -24,6 +24,10 @@ public record Received(String path, Map<String, String> headers, JsonNode body) 
         return body.path("stream").asBoolean(false);
     }
 
+    boolean isCohere() {
+        return path.endsWith("/v2/chat");
+    }
+
     boolean isAnthropic() {
         return path.endsWith("/messages");
     }

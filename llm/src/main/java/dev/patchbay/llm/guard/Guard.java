@@ -115,7 +115,7 @@ public final class Guard {
                     case REPLACE -> {
                         return String.valueOf(rail.text());
                     }
-                    case FIX -> checked = redacted(checked);
+                    case FIX -> checked = Pii.redacted(checked);
                     default -> {}
                 }
             }
@@ -168,20 +168,6 @@ public final class Guard {
     private static boolean denied(Rail rail, String text) {
         return rail.patterns().stream()
                 .anyMatch(pattern -> pattern.matcher(text).find());
-    }
-
-    /// Puts `[EMAIL]` and the like in the place of personal data that the model wrote by itself.
-    static String redacted(String text) {
-        StringBuilder redacted = new StringBuilder();
-        int from = 0;
-        for (Pii.Found found : Pii.in(text)) {
-            redacted.append(text, from, found.from())
-                    .append('[')
-                    .append(found.kind())
-                    .append(']');
-            from = found.to();
-        }
-        return redacted.append(text, from, text.length()).toString();
     }
 
     private void failed(String where, Rail rail, String what) {

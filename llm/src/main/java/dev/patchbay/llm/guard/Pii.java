@@ -70,6 +70,20 @@ public final class Pii {
         return apart;
     }
 
+    /// Puts `[EMAIL]` and the like in the place of personal data.
+    public static String redacted(String text) {
+        StringBuilder redacted = new StringBuilder();
+        int from = 0;
+        for (Found found : in(text)) {
+            redacted.append(text, from, found.from())
+                    .append('[')
+                    .append(found.kind())
+                    .append(']');
+            from = found.to();
+        }
+        return redacted.append(text, from, text.length()).toString();
+    }
+
     private static void find(Pattern pattern, Kind kind, String text, List<Found> found) {
         Matcher matcher = pattern.matcher(text);
         int from = 0;

@@ -1,11 +1,15 @@
 package dev.patchbay.llm.model;
 
+import dev.patchbay.llm.chat.ChatRequest;
 import dev.patchbay.llm.chat.ProviderFailure;
 import dev.patchbay.llm.chat.Usage;
 import org.jspecify.annotations.Nullable;
 
 /// Told about every try at a provider, also those that failed; the bill and the metrics are made of it.
 public interface Attempts {
+
+    /// Estimates the tokens that a try may use, before it is made.
+    long estimate(ChatRequest request);
 
     /// A try gave a whole answer.
     ///

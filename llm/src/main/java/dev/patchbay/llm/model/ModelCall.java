@@ -6,10 +6,15 @@ import dev.patchbay.llm.chat.ChatRequest;
 import dev.patchbay.llm.chat.Delta;
 import dev.patchbay.llm.chat.ProviderFailure;
 import dev.patchbay.llm.chat.Timeouts;
+import dev.patchbay.llm.chat.Usage;
 import dev.patchbay.llm.config.LlmConfig;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +60,8 @@ public record ModelCall(
         private final StringBuilder seen = new StringBuilder();
         private String continued = "";
         private boolean committed;
+        /// Tokens that the present try took from its target's rate.
+        private long needed;
         private ChatRequest request;
 
         Run(ChatRequest request, @Nullable StreamSink sink) {
@@ -64,11 +71,19 @@ public record ModelCall(
         }
 
         ChatAnswer run() throws ModelFailed, InterruptedException {
-            List<Target> order = order();
-            for (int i = 0; i < order.size(); i++) {
-                Target target = order.get(i);
-                boolean last = i == order.size() - 1;
+            Deque<Target> order = new ArrayDeque<>(order());
+            Set<Target> passedOver = new HashSet<>();
+            for (Target target = order.poll(); target != null; target = order.poll()) {
+                boolean last = order.isEmpty();
+                boolean patient = last || passedOver.contains(target);
                 for (int attempt = 1; ; attempt++) {
+                    if (!admitted(target, patient)) {
+                        if (!patient && attempt == 1) {
+                            passedOver.add(target);
+                            order.addLast(target);
+                        }
+                        break;
+                    }
                     try {
                         return attempt(target);
                     } catch (ProviderFailure failure) {
@@ -80,6 +95,31 @@ public record ModelCall(
                 }
             }
             throw new ModelFailed(failures, committed);
+        }
+
+        /// Waits until the target's rate lets the call pass. While there are others nobody waits: the target is asked
+        /// again when they failed.
+        ///
+        /// @return false if it does not within the call's time
+        private boolean admitted(Target target, boolean patient) throws InterruptedException {
+            needed = attempts.estimate(request);
+            Duration longest = patient ? remaining.get() : Duration.ZERO;
+            Duration wait = target.rate().take(needed, longest);
+            if (wait.compareTo(longest) <= 0) {
+                Thread.sleep(wait);
+                return true;
+            }
+            if (patient) {
+                failures.add(new ProviderFailure(
+                        ProviderFailure.Kind.RATE_LIMITED,
+                        target.name().provider(),
+                        "What llm.models allows %s a minute is used up for another %d ms, which is longer than the call can wait"
+                                .formatted(target, wait.toMillis()),
+                        wait,
+                        null,
+                        null));
+            }
+            return false;
         }
 
         private ChatAnswer attempt(Target target) throws ProviderFailure, InterruptedException {
@@ -96,6 +136,10 @@ public record ModelCall(
                 throw e;
             }
             target.succeeded();
+            target.rate()
+                    .settle(
+                            needed,
+                            answer.usage() == null ? needed : answer.usage().total());
             attempts.answered(target, answer.usage(), answer.text());
             return continued.isEmpty() ? answer : answer.withText(continued + answer.text());
         }
@@ -113,6 +157,7 @@ public record ModelCall(
         /// Notes a failure, and decides what the next try has to begin with.
         private void lost(Target target, ProviderFailure failure) throws ModelFailed {
             target.failed(failure);
+            target.rate().settle(needed, failure.usage().map(Usage::total).orElse(ran(failure) ? needed : 0));
             failures.add(failure);
             attempts.failed(target, failure, seen.substring(continued.length()));
             if (!failure.kind().fallsBack() && !failure.kind().isRetryable()) {
@@ -134,6 +179,13 @@ public record ModelCall(
                     request = original.saying(more);
                 }
             }
+        }
+
+        private static boolean ran(ProviderFailure failure) {
+            return switch (failure.kind()) {
+                case UNREACHABLE, RATE_LIMITED, OVERLOADED, QUOTA, KEY_REFUSED, UNKNOWN_MODEL, BAD_REQUEST -> false;
+                default -> true;
+            };
         }
 
         /// Waits until the same target may be asked again.

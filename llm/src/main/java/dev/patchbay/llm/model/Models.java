@@ -4,6 +4,7 @@ import dev.patchbay.llm.config.LlmConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +49,16 @@ public final class Models {
                         name,
                         names.stream()
                                 .map(target -> nextTargets.computeIfAbsent(target, t -> {
-                                    ProviderLine line = java.util.Objects.requireNonNull(nextLines.get(t.provider()));
+                                    ProviderLine line = Objects.requireNonNull(nextLines.get(t.provider()));
                                     Target before = targets.get(t);
-                                    return before != null && sameRules && line == lines.get(t.provider())
+                                    return before != null
+                                                    && sameRules
+                                                    && line == lines.get(t.provider())
+                                                    && Objects.equals(
+                                                            next.rates().get(t),
+                                                            config.rates().get(t))
                                             ? before
-                                            : new Target(t, line, next.retry(), next.cooldown(), nanoTime);
+                                            : new Target(t, line, next, nanoTime);
                                 }))
                                 .toList()));
         return new Models(next, nextLines, nextTargets, nextModels);

@@ -8,10 +8,7 @@ import dev.patchbay.llm.config.LlmConfig.Provider;
 import dev.patchbay.llm.fake.FakeProvider;
 import dev.patchbay.llm.fake.Received;
 import dev.patchbay.llm.fake.Reply;
-import dev.patchbay.llm.wire.AnthropicChat;
 import dev.patchbay.llm.wire.ApiKey;
-import dev.patchbay.llm.wire.HttpClients;
-import dev.patchbay.llm.wire.OpenAiChat;
 import dev.patchbay.llm.wire.ProviderSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -57,18 +54,18 @@ final class ProviderLine {
     private ChatClient open() {
         ProviderSettings settings = new ProviderSettings(
                 provider.name(),
-                provider.format() == Format.ANTHROPIC
-                        ? ProviderSettings.Format.ANTHROPIC
-                        : ProviderSettings.Format.OPENAI,
+                switch (provider.format()) {
+                    case OPENAI, FAKE -> ProviderSettings.Format.OPENAI;
+                    case ANTHROPIC -> ProviderSettings.Format.ANTHROPIC;
+                    case COHERE -> ProviderSettings.Format.COHERE;
+                },
                 address(),
                 key(),
                 provider.headers(),
                 provider.proxy(),
                 provider.authorities() == null ? null : Path.of(provider.authorities()),
                 provider.mostBytes());
-        return settings.format() == ProviderSettings.Format.ANTHROPIC
-                ? new AnthropicChat(HttpClients.of(settings), settings)
-                : new OpenAiChat(HttpClients.of(settings), settings);
+        return settings.client();
     }
 
     private @Nullable ApiKey key() {

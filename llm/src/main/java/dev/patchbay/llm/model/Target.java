@@ -11,28 +11,26 @@ import java.util.function.LongSupplier;
 public final class Target {
 
     private static final double MOST_RETRIES = 10;
+    private static final LlmConfig.Rate UNBOUNDED = new LlmConfig.Rate(0, 0);
 
     private final LlmConfig.Target name;
     private final ProviderLine line;
     private final LlmConfig.Retry retry;
     private final LlmConfig.Cooldown cooldown;
     private final LongSupplier nanoTime;
+    private final TargetRate rate;
     /// All below is guarded by this object's monitor.
     private int failuresInARow;
     private boolean resting;
     private long restsUntil;
     private double retries = MOST_RETRIES;
 
-    Target(
-            LlmConfig.Target name,
-            ProviderLine line,
-            LlmConfig.Retry retry,
-            LlmConfig.Cooldown cooldown,
-            LongSupplier nanoTime) {
+    Target(LlmConfig.Target name, ProviderLine line, LlmConfig config, LongSupplier nanoTime) {
         this.name = name;
         this.line = line;
-        this.retry = retry;
-        this.cooldown = cooldown;
+        this.retry = config.retry();
+        this.cooldown = config.cooldown();
+        this.rate = new TargetRate(config.rates().getOrDefault(name, UNBOUNDED), nanoTime);
         this.nanoTime = nanoTime;
     }
 
@@ -43,6 +41,11 @@ public final class Target {
 
     ChatClient client() throws ProviderFailure {
         return line.client();
+    }
+
+    /// Gives how much goes to the target within a minute.
+    TargetRate rate() {
+        return rate;
     }
 
     /// Notes that a call begins; each earns a share of a retry.

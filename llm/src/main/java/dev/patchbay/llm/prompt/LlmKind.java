@@ -8,11 +8,14 @@ import dev.patchbay.llm.budget.Budgets;
 import dev.patchbay.llm.config.LlmConfig;
 import dev.patchbay.llm.config.LlmConfigReader;
 import dev.patchbay.llm.guard.Injection;
+import dev.patchbay.llm.journal.CallJournal;
 import dev.patchbay.llm.model.Models;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /// Makes modules of prompts: the section `llm` of `module.yaml`, and of `patchbay.yaml` the providers they ask.
 public final class LlmKind implements ModuleKind {
@@ -22,6 +25,7 @@ public final class LlmKind implements ModuleKind {
     /// Module → the model it asks.
     private final Map<String, String> used = new ConcurrentSkipListMap<>();
     private volatile Models models = Models.NONE;
+    private volatile @Nullable CallJournal journal;
 
     /// Makes the kind; the gateway does, by its service loader.
     public LlmKind() {
@@ -50,6 +54,9 @@ public final class LlmKind implements ModuleKind {
             if (!next.equals(before.config())) {
                 Models after = before.with(next, System::nanoTime);
                 budgets.configure(next.budgets());
+                if (!Objects.equals(next.journal(), before.config().journal())) {
+                    journal = next.journal() == null ? null : new CallJournal(next.journal());
+                }
                 models = after;
             }
         };
@@ -84,6 +91,12 @@ public final class LlmKind implements ModuleKind {
 
     Models models() {
         return models;
+    }
+
+    /// Gives where records are written; null if nowhere.
+    @Nullable
+    CallJournal journal() {
+        return journal;
     }
 
     Injection injection() {

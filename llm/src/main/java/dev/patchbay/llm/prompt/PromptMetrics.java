@@ -5,14 +5,14 @@ import dev.patchbay.api.Metrics;
 import dev.patchbay.llm.budget.Bill;
 import dev.patchbay.llm.chat.Usage;
 import dev.patchbay.llm.guard.Rails;
-import dev.patchbay.llm.guard.Verdicts;
+import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
 /// What a prompt counts about itself: `patchbay_module_llm_…` with task and version.
-final class PromptMetrics implements Verdicts {
+final class PromptMetrics {
 
     private final Metrics.Counter input;
     private final Metrics.Counter cached;
@@ -24,6 +24,7 @@ final class PromptMetrics implements Verdicts {
     private final Metrics.Counter fallbacks;
     private final Metrics.Counter truncations;
     private final Metrics.Counter reasks;
+    private final Metrics.Counter lost;
     private final Map<Rails.OnFail, Metrics.Counter> rails = new EnumMap<>(Rails.OnFail.class);
     private final System.Logger log;
 
@@ -38,6 +39,7 @@ final class PromptMetrics implements Verdicts {
         this.fallbacks = metrics.counter("llm.fallbacks");
         this.truncations = metrics.counter("llm.truncated");
         this.reasks = metrics.counter("llm.reasks");
+        this.lost = metrics.counter("llm.records.lost");
         for (Rails.OnFail onFail : Rails.OnFail.values()) {
             rails.put(onFail, metrics.counter("llm.rails." + onFail.name().toLowerCase(Locale.ROOT)));
         }
@@ -57,14 +59,18 @@ final class PromptMetrics implements Verdicts {
         }
     }
 
-    @Override
-    public void found(String where, Rails.Kind kind, Rails.OnFail onFail) {
+    void found(String where, Rails.Kind kind, Rails.OnFail onFail) {
         Objects.requireNonNull(rails.get(onFail)).add(1);
         log.log(System.Logger.Level.DEBUG, "rail {0} of {1}: {2}", kind, where, onFail);
     }
 
     void reasked() {
         reasks.add(1);
+    }
+
+    void recordLost(String requestId, IOException why) {
+        lost.add(1);
+        log.log(System.Logger.Level.WARNING, "the record of request {0} could not be written: {1}", requestId, why);
     }
 
     void truncated() {

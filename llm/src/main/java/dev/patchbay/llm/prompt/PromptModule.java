@@ -18,14 +18,19 @@ import dev.patchbay.llm.chat.ChatRequest;
 import dev.patchbay.llm.chat.Delta;
 import dev.patchbay.llm.chat.FinishReason;
 import dev.patchbay.llm.chat.Usage;
+import dev.patchbay.llm.config.LlmConfig;
 import dev.patchbay.llm.guard.Guard;
 import dev.patchbay.llm.guard.RailStream;
 import dev.patchbay.llm.guard.Rails;
+import dev.patchbay.llm.guard.Verdicts;
+import dev.patchbay.llm.journal.CallEntry;
+import dev.patchbay.llm.journal.CallJournal;
 import dev.patchbay.llm.model.ModelCall;
 import dev.patchbay.llm.model.ModelFailed;
 import dev.patchbay.llm.model.Models;
 import dev.patchbay.llm.model.StreamSink;
 import dev.patchbay.llm.model.Target;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,8 +46,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The life of a call to a prompt, top to bottom: the templates are filled, what it may use up is reserved, the
-/// model's targets are asked, the answer is typed, what it used up is settled. If no model answers, the fallback
-/// does. The config that a call begins with holds for all of it.
+/// model's targets are asked, the answer is typed, what it used up is settled, and a record of it is written. If no
+/// model
+/// answers, the fallback does. The config that a call begins with holds for all of it.
 final class PromptModule implements StreamingModule<Object, Object, Object> {
 
     private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -90,50 +96,218 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
             throw InferenceException.dependency("A prompt asks no model while another module warms up", null);
         }
         Models models = kind.models();
-        List<Target> targets = models.targets(prompt.model());
-        if (targets == null) {
-            throw InferenceException.dependency(
-                    "There is no model '%s' in the config; there are: %s"
-                            .formatted(prompt.model(), String.join(", ", models.names())),
-                    null);
-        }
-        Guard guard = new Guard(prompt.rails(), kind.injection(), marker, metrics);
-        ChatRequest request = guard.input(request(input, call));
-        Bill bill = new Bill(models.config().prices(), request);
-        Budgets.Reservation reservation;
+        LlmConfig.Journal journal = models.config().journal();
+        CallEntry entry = new CallEntry(
+                call, prompt.model(), parts != null, journal == null ? LlmConfig.Texts.NONE : journal.texts());
+        Answering answering = new Answering(models, entry, call, parts);
         try {
-            reservation = kind.budgets()
-                    .reserve(
-                            call.tenant().orElse(null),
-                            call.task(),
-                            targets,
-                            models.config().prices(),
-                            request,
-                            prompt.mostTokens());
-        } catch (InferenceException overBudget) {
-            return fallback(input, call, overBudget);
+            Object answer = answering.answer(input);
+            entry.whole();
+            return answer;
+        } catch (InferenceException e) {
+            entry.failed(e.code(), answering.seen);
+            throw e;
+        } catch (InterruptedException e) {
+            entry.failed(call.remaining().isZero() ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.CANCELLED, answering.seen);
+            throw e;
+        } catch (RuntimeException e) {
+            entry.failed(ErrorCode.MODULE_FAILED, answering.seen);
+            throw e;
+        } finally {
+            write(entry.json(answering.bill, models.config().prices().version()), call);
         }
-        ModelCall model = new ModelCall(
-                targets,
-                prompt.timeouts() == null ? models.config().timeouts() : prompt.timeouts(),
-                models.config().retry(),
-                prompt.afterFirstToken(),
-                remaining(call),
-                bill);
-        try {
-            return prompt.answerCheck() == null
-                    ? text(model, request, guard, parts)
-                    : typed(model, request, checked(prompt.answerCheck(), input), guard);
-        } catch (ModelFailed failed) {
-            InferenceException error = ModelErrors.of(prompt.model(), failed);
-            if (failed.seen()) {
-                metrics.truncated();
+    }
+
+    private void write(JsonNode record, Call call) {
+        CallJournal journal = kind.journal();
+        if (journal != null) {
+            try {
+                journal.add(record);
+            } catch (IOException e) {
+                metrics.recordLost(call.requestId(), e);
+            }
+        }
+    }
+
+    /// One call.
+    private final class Answering implements Verdicts {
+
+        private final Models models;
+        private final CallEntry entry;
+        private final Call call;
+        private final @Nullable Parts<Object> parts;
+        private @Nullable Bill bill;
+        /// Whether the caller saw a part of an answer that is not whole.
+        private boolean seen;
+
+        Answering(Models models, CallEntry entry, Call call, @Nullable Parts<Object> parts) {
+            this.models = models;
+            this.entry = entry;
+            this.call = call;
+            this.parts = parts;
+        }
+
+        @Override
+        public void found(String where, Rails.Kind rail, Rails.OnFail onFail) {
+            metrics.found(where, rail, onFail);
+            entry.found(where, rail, onFail);
+        }
+
+        Object answer(Map<?, ?> input) throws InterruptedException {
+            List<Target> targets = models.targets(prompt.model());
+            if (targets == null) {
+                throw InferenceException.dependency(
+                        "There is no model '%s' in the config; there are: %s"
+                                .formatted(prompt.model(), String.join(", ", models.names())),
+                        null);
+            }
+            Guard guard = new Guard(prompt.rails(), kind.injection(), marker, this);
+            ChatRequest request = guard.input(request(input, call));
+            entry.asked(request);
+            Budgets.Reservation reservation;
+            try {
+                reservation = kind.budgets()
+                        .reserve(
+                                call.tenant().orElse(null),
+                                call.task(),
+                                targets,
+                                models.config().prices(),
+                                request,
+                                prompt.mostTokens());
+            } catch (InferenceException overBudget) {
+                return fallback(input, overBudget);
+            }
+            Bill opened = new Bill(models.config().prices(), request);
+            bill = opened;
+            ModelCall model = new ModelCall(
+                    targets,
+                    prompt.timeouts() == null ? models.config().timeouts() : prompt.timeouts(),
+                    models.config().retry(),
+                    prompt.afterFirstToken(),
+                    remaining(call),
+                    opened);
+            try {
+                return prompt.answerCheck() == null
+                        ? text(model, request, guard)
+                        : typed(model, request, checked(prompt.answerCheck(), input), guard);
+            } catch (ModelFailed failed) {
+                InferenceException error = ModelErrors.of(prompt.model(), failed);
+                if (failed.seen()) {
+                    seen = true;
+                    metrics.truncated();
+                    throw error;
+                }
+                return fallback(input, error);
+            } finally {
+                reservation.settle(opened);
+                metrics.billed(opened);
+            }
+        }
+
+        private ChatAnswer asked(ModelCall model, ChatRequest request, @Nullable StreamSink sink)
+                throws ModelFailed, InterruptedException {
+            long from = System.nanoTime();
+            try {
+                ChatAnswer answer = model.ask(request, sink);
+                entry.answered(answer);
+                return answer;
+            } finally {
+                prompt.folder().modelRan(from, System.nanoTime());
+            }
+        }
+
+        private Object text(ModelCall model, ChatRequest request, Guard guard)
+                throws ModelFailed, InterruptedException {
+            if (parts == null) {
+                return PromptModule.text(guarded(asked(model, request, null), guard));
+            }
+            PartSink sink = new PartSink(parts);
+            RailStream stream = guard.stream(sink);
+            ChatAnswer answer = asked(model, request, stream);
+            ChatAnswer guarded = guarded(answer, guard);
+            if (stream.finish(prompt.rails().stream() == Rails.OnStream.ENFORCE, guarded.text())) {
+                sink.take(new Delta.ToolCalls(numbered(guarded.toolCalls())));
+            }
+            return PromptModule.text(guarded);
+        }
+
+        /// Asks until the answer fits its schema. Nothing of it is shown before it does.
+        private Object typed(ModelCall model, ChatRequest request, Folder.Check check, Guard guard)
+                throws ModelFailed, InterruptedException {
+            ChatRequest next = request;
+            for (int tries = 0; ; tries++) {
+                ChatAnswer answer = asked(model, next, null);
+                if (answer.finish() == FinishReason.LENGTH) {
+                    throw new InferenceException(
+                            ErrorCode.INVALID_RESPONSE,
+                            "The model's answer was longer than llm.max_tokens = %d allows, so it is not whole"
+                                    .formatted(prompt.mostTokens()));
+                }
+                TypedAnswer typed = TypedAnswer.of(answer.text(), check, guard::output);
+                if (typed.value() != null && typed.errors().isEmpty()) {
+                    return typed.value();
+                }
+                if (tries == prompt.reasks()) {
+                    throw new InferenceException(
+                            ErrorCode.INVALID_RESPONSE,
+                            "The model's answer does not fit the task's schema, after %d tries: %s"
+                                    .formatted(tries + 1, typed.complaint()),
+                            typed.errors(),
+                            null,
+                            null);
+                }
+                metrics.reasked();
+                entry.reasked();
+                List<ChatMessage> more = new ArrayList<>(request.messages());
+                more.add(ChatMessage.of(Role.ASSISTANT, answer.text()));
+                more.add(ChatMessage.of(
+                        Role.USER,
+                        "That does not fit: %s. Answer again with JSON that fulfils the schema, and with nothing else."
+                                .formatted(typed.complaint())));
+                next = request.saying(more);
+            }
+        }
+
+        /// Gives the pieces of an answer as the parts of the module's.
+        private final class PartSink implements StreamSink {
+
+            private final Parts<Object> to;
+
+            PartSink(Parts<Object> to) {
+                this.to = to;
+            }
+
+            @Override
+            public void take(Delta delta) {
+                switch (delta) {
+                    case Delta.Text(String text) -> emit(Map.of("text", text));
+                    case Delta.ToolCalls(JsonNode calls) -> emit(Map.of("tool_calls", calls));
+                    case Delta.Reasoning _ -> {
+                        // no content of the answer
+                    }
+                }
+            }
+
+            private void emit(Object part) {
+                to.emit(part);
+                seen = true;
+            }
+
+            @Override
+            public void restarted() {
+                to.emit(Map.of("restart", true));
+            }
+        }
+
+        /// Lets somebody else answer, if the prompt names one.
+        private Object fallback(Map<?, ?> input, InferenceException error) {
+            if (prompt.fallback() == null) {
                 throw error;
             }
-            return fallback(input, call, error);
-        } finally {
-            reservation.settle(bill);
-            metrics.billed(bill);
+            metrics.fellBack(call.requestId(), prompt.fallback(), error);
+            entry.fellBack(prompt.fallback(), error);
+            call.noStore();
+            return call.infer(prompt.fallback(), input, Object.class);
         }
     }
 
@@ -153,31 +327,6 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
             throw new InferenceException(
                     ErrorCode.INVALID_REQUEST, "The prompt cannot be made of this request: " + e.getMessage());
         }
-    }
-
-    private ChatAnswer asked(ModelCall model, ChatRequest request, @Nullable StreamSink sink)
-            throws ModelFailed, InterruptedException {
-        long from = System.nanoTime();
-        try {
-            return model.ask(request, sink);
-        } finally {
-            prompt.folder().modelRan(from, System.nanoTime());
-        }
-    }
-
-    private Object text(ModelCall model, ChatRequest request, Guard guard, @Nullable Parts<Object> parts)
-            throws ModelFailed, InterruptedException {
-        if (parts == null) {
-            return text(guarded(asked(model, request, null), guard));
-        }
-        PartSink sink = new PartSink(parts);
-        RailStream stream = guard.stream(sink);
-        ChatAnswer answer = asked(model, request, stream);
-        ChatAnswer guarded = guarded(answer, guard);
-        if (stream.finish(prompt.rails().stream() == Rails.OnStream.ENFORCE, guarded.text())) {
-            sink.take(new Delta.ToolCalls(numbered(guarded.toolCalls())));
-        }
-        return text(guarded);
     }
 
     private static ChatAnswer guarded(ChatAnswer answer, Guard guard) {
@@ -226,71 +375,5 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
                     List<FieldError> errors = schema.errors(answer);
                     return errors.isEmpty() ? grounding.errors(answer, input) : errors;
                 };
-    }
-
-    /// Asks until the answer fits its schema. Nothing of it is shown before it does.
-    private Object typed(ModelCall model, ChatRequest request, Folder.Check check, Guard guard)
-            throws ModelFailed, InterruptedException {
-        ChatRequest next = request;
-        for (int tries = 0; ; tries++) {
-            ChatAnswer answer = asked(model, next, null);
-            if (answer.finish() == FinishReason.LENGTH) {
-                throw new InferenceException(
-                        ErrorCode.INVALID_RESPONSE,
-                        "The model's answer was longer than llm.max_tokens = %d allows, so it is not whole"
-                                .formatted(prompt.mostTokens()));
-            }
-            TypedAnswer typed = TypedAnswer.of(answer.text(), check, guard::output);
-            if (typed.value() != null && typed.errors().isEmpty()) {
-                return typed.value();
-            }
-            if (tries == prompt.reasks()) {
-                throw new InferenceException(
-                        ErrorCode.INVALID_RESPONSE,
-                        "The model's answer does not fit the task's schema, after %d tries: %s"
-                                .formatted(tries + 1, typed.complaint()),
-                        typed.errors(),
-                        null,
-                        null);
-            }
-            metrics.reasked();
-            List<ChatMessage> more = new ArrayList<>(request.messages());
-            more.add(ChatMessage.of(Role.ASSISTANT, answer.text()));
-            more.add(ChatMessage.of(
-                    Role.USER,
-                    "That does not fit: %s. Answer again with JSON that fulfils the schema, and with nothing else."
-                            .formatted(typed.complaint())));
-            next = request.saying(more);
-        }
-    }
-
-    /// Lets somebody else answer, if the prompt names one.
-    private Object fallback(Map<?, ?> input, Call call, InferenceException error) {
-        if (prompt.fallback() == null) {
-            throw error;
-        }
-        metrics.fellBack(call.requestId(), prompt.fallback(), error);
-        call.noStore();
-        return call.infer(prompt.fallback(), input, Object.class);
-    }
-
-    /// Gives the pieces of an answer as the parts of the module's.
-    private record PartSink(Parts<Object> parts) implements StreamSink {
-
-        @Override
-        public void take(Delta delta) {
-            switch (delta) {
-                case Delta.Text(String text) -> parts.emit(Map.of("text", text));
-                case Delta.ToolCalls(JsonNode calls) -> parts.emit(Map.of("tool_calls", calls));
-                case Delta.Reasoning _ -> {
-                    // no content of the answer
-                }
-            }
-        }
-
-        @Override
-        public void restarted() {
-            parts.emit(Map.of("restart", true));
-        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.patchbay.llm.wire;
 
+import dev.patchbay.llm.chat.ChatClient;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +33,24 @@ public record ProviderSettings(
         /// `POST {url}/chat/completions`, which most providers and servers speak.
         OPENAI,
         /// `POST {url}/v1/messages`.
-        ANTHROPIC
+        ANTHROPIC,
+        /// `POST {url}/v2/chat`.
+        COHERE
     }
 
     /// Makes settings with nothing special.
     public static ProviderSettings of(String name, Format format, URI url, @Nullable ApiKey key) {
         return new ProviderSettings(name, format, url, key, Map.of(), null, null, MOST_BYTES);
+    }
+
+    /// Makes a client that speaks the provider's format.
+    public ChatClient client() {
+        HttpClient http = HttpClients.of(this);
+        return switch (format) {
+            case OPENAI -> new OpenAiChat(http, this);
+            case ANTHROPIC -> new AnthropicChat(http, this);
+            case COHERE -> new CohereChat(http, this);
+        };
     }
 
     URI at(String path) {

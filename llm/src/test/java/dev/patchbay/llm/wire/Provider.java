@@ -32,10 +32,7 @@ record Provider(FakeProvider fake, ChatClient client, List<Delta> deltas) implem
                 null,
                 null,
                 200_000);
-        ChatClient client = format == Format.OPENAI
-                ? new OpenAiChat(HttpClients.of(settings), settings)
-                : new AnthropicChat(HttpClients.of(settings), settings);
-        return new Provider(fake, client, new ArrayList<>());
+        return new Provider(fake, settings.client(), new ArrayList<>());
     }
 
     static ChatRequest question(String text) {

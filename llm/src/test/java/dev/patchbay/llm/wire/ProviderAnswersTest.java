@@ -11,7 +11,6 @@ import dev.patchbay.llm.fake.FakeProvider;
 import dev.patchbay.llm.fake.Received;
 import dev.patchbay.llm.fake.Reply;
 import dev.patchbay.llm.wire.ProviderSettings.Format;
-import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -140,19 +139,44 @@ class ProviderAnswersTest {
     }
 
     @Test
+    void cohereGetsItsOwnNamesOfParameters() throws Exception {
+        try (Provider provider = Provider.speaking(Format.COHERE)) {
+            ChatRequest request = Provider.question("Hi");
+            provider.ask(
+                    true,
+                    new ChatRequest(
+                            request.model(),
+                            request.messages(),
+                            (ObjectNode) JSON.readTree("""
+                                    {"max_completion_tokens": 50, "stop": "END", "top_p": 0.9, "seed": 7,
+                                     "tool_choice": {"type": "function", "function": {"name": "feed"}},
+                                     "stream_options": {"include_usage": true}}"""),
+                            JSON.readTree("{\"type\":\"object\"}"),
+                            Map.of()));
+
+            Received received = provider.fake().received().getFirst();
+            assertThat(received.path()).isEqualTo("/v2/chat");
+            assertThat(received.body()).isEqualTo(JSON.readTree("""
+                    {"model": "tiny",
+                     "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}],
+                     "max_tokens": 50, "stop_sequences": ["END"], "p": 0.9, "seed": 7, "tool_choice": "REQUIRED",
+                     "response_format": {"type": "json_object", "json_schema": {"type": "object"}}, "stream": true}"""));
+        }
+    }
+
+    @Test
     void aKeyIsSentAsItsFormatWantsItAndNeverPrinted() throws Exception {
         try (FakeProvider fake = FakeProvider.start()) {
             ApiKey key = ApiKey.at("env:SOME_KEY", name -> "sk-secret");
             for (Format format : Format.values()) {
                 ProviderSettings settings =
                         ProviderSettings.of("fake", format, format == Format.OPENAI ? fake.url() : fake.root(), key);
-                HttpClient http = HttpClients.of(settings);
-                (format == Format.OPENAI ? new OpenAiChat(http, settings) : new AnthropicChat(http, settings))
-                        .complete(Provider.question("Hi"), Provider.SHORT);
+                settings.client().complete(Provider.question("Hi"), Provider.SHORT);
                 assertThat(settings.toString()).doesNotContain("sk-secret").contains("env:SOME_KEY");
             }
             assertThat(fake.received().get(0).headers()).containsEntry("authorization", "Bearer sk-secret");
             assertThat(fake.received().get(1).headers()).containsEntry("x-api-key", "sk-secret");
+            assertThat(fake.received().get(2).headers()).containsEntry("authorization", "Bearer sk-secret");
         }
     }
 
