@@ -31,6 +31,13 @@ public enum ErrorCode {
     INVALID_RESPONSE("invalid-response", Kind.MODULE, 500, Grpc.INTERNAL, "The answer does not fit its schema"),
     CALL_CYCLE("call-cycle", Kind.MODULE, 500, Grpc.FAILED_PRECONDITION, "Tasks call each other in a circle"),
     DEPENDENCY_FAILED("dependency-failed", Kind.UPSTREAM, 502, Grpc.UNAVAILABLE, "Something the module needs failed"),
+    REMOTE_FAILED(
+            "remote-failed",
+            Kind.UPSTREAM,
+            502,
+            Grpc.UNAVAILABLE,
+            "The server that runs the model did not answer well"),
+    WORKER_LOST("worker-lost", Kind.MODULE, 503, Grpc.UNAVAILABLE, "The process that runs the module is gone"),
     OVERLOADED("overloaded", Kind.CAPACITY, 503, Grpc.UNAVAILABLE, "The version has more work than it can do"),
     VERSION_UNAVAILABLE(
             "version-unavailable", Kind.MODULE, 503, Grpc.UNAVAILABLE, "No version can answer at the moment"),

@@ -26,6 +26,7 @@ class RoomsTest {
             "dev.patchbay.api",
             "dev.patchbay.core",
             "dev.patchbay.runtime.onnx",
+            "dev.patchbay.runtime.remote",
             "dev.patchbay.llm",
             "dev.patchbay.server",
             "dev.patchbay.testkit",
@@ -71,6 +72,21 @@ class RoomsTest {
                 "ai.onnxruntime..",
                 "dev.patchbay.api..",
                 "dev.patchbay.runtime.onnx..");
+    }
+
+    @Test
+    void aRemoteModelIsAskedByTheApiAndTheProtocolsOnly() {
+        onlyImports(
+                "dev.patchbay.runtime.remote..",
+                "java..",
+                "org.jspecify..",
+                "tools.jackson..",
+                "com.google.protobuf..",
+                "com.google.common.util.concurrent..",
+                "io.grpc..",
+                "dev.patchbay.api..",
+                "dev.patchbay.oip..",
+                "dev.patchbay.runtime.remote..");
     }
 
     @Test
@@ -145,7 +161,8 @@ class RoomsTest {
     void messagesOfGrpcStayInThePackagesOfTheirProtocol() {
         ArchRule rule = noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.patchbay.oip..", "dev.patchbay.server.oip..")
+                .resideOutsideOfPackages(
+                        "dev.patchbay.oip..", "dev.patchbay.server.oip..", "dev.patchbay.runtime.remote..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.google.protobuf..", "dev.patchbay.oip..", "io.grpc..");
@@ -175,7 +192,7 @@ class RoomsTest {
         noFields()
                 .that()
                 .areDeclaredInClassesThat()
-                .resideOutsideOfPackage("dev.patchbay.oip..")
+                .resideOutsideOfPackage("dev.patchbay.oip.v2..")
                 .and()
                 .areStatic()
                 .should()

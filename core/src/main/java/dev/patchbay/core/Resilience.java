@@ -79,6 +79,8 @@ final class Resilience {
             case MODULE_FAILED,
                     INVALID_RESPONSE,
                     DEPENDENCY_FAILED,
+                    REMOTE_FAILED,
+                    WORKER_LOST,
                     DEADLINE_EXCEEDED,
                     OVERLOADED,
                     VERSION_UNAVAILABLE,

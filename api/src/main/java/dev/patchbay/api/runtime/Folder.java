@@ -1,6 +1,7 @@
 package dev.patchbay.api.runtime;
 
 import dev.patchbay.api.FieldError;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,10 @@ public interface Folder {
 
     /// Lists the paths of the files directly inside a directory, in the order of their names.
     List<String> list(String directory);
+
+    /// Gives the directory itself; the host keeps its files unchanged while a module of it lives, and nobody writes
+    /// there.
+    Path directory();
 
     /// Compiles a JSON Schema 2020-12.
     ///

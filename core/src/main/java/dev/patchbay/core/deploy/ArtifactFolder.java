@@ -63,6 +63,11 @@ record ArtifactFolder(ModuleArtifact artifact) implements Folder {
     }
 
     @Override
+    public Path directory() {
+        return artifact.root();
+    }
+
+    @Override
     public Check check(Map<String, Object> schema) {
         JsonSchema compiled = JsonSchema.compile(JsonValues.tree(schema));
         return value -> compiled.check(JsonValues.tree(value));

@@ -203,15 +203,15 @@ final class DescriptorReader {
                     runtimes.kind(kind).orElseThrow().read(JsonValues.map(section), new ArtifactFolder(artifact));
             return new Content(
                     new FolderBody(kind, module),
-                    new Schemas(
-                            JsonValues.tree(module.request()),
-                            JsonValues.tree(module.response()),
-                            module.part() == null ? null : JsonValues.tree(module.part()),
-                            null),
+                    new Schemas(tree(module.request()), tree(module.response()), tree(module.part()), null),
                     module.lane());
         } catch (IllegalArgumentException e) {
             throw new DeploymentFailed("read", String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static @Nullable JsonNode tree(@Nullable Map<String, Object> schema) {
+        return schema == null ? null : JsonValues.tree(schema);
     }
 
     private ModelBody modelBody(ModuleArtifact artifact, String format, JsonNode section) {

@@ -44,7 +44,7 @@ final class InstanceStarter {
         ModuleExecutor executor = new ModuleExecutor(
                 started.callee(),
                 new ExecutionLimits(
-                        limits.concurrency(),
+                        limits.concurrency() == 0 ? concurrencyOf(descriptor) : limits.concurrency(),
                         limits.queue(),
                         limits.timeout(),
                         limits.circuitFailures(),
@@ -58,5 +58,11 @@ final class InstanceStarter {
                 new ModuleInstance(descriptor.key(), order.number(), descriptor.deterministic(), executor),
                 started,
                 section);
+    }
+
+    private static int concurrencyOf(ModuleDescriptor descriptor) {
+        return descriptor.body() instanceof ModuleDescriptor.FolderBody folder
+                ? folder.module().concurrency()
+                : 0;
     }
 }

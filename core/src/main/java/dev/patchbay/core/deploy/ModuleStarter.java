@@ -5,6 +5,9 @@ import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.api.InferenceModule;
 import dev.patchbay.api.ModelOptions;
+import dev.patchbay.api.runtime.SchemaModule;
+import dev.patchbay.api.runtime.TensorMapping;
+import dev.patchbay.api.runtime.TensorModule;
 import dev.patchbay.core.config.TaskConfig;
 import dev.patchbay.core.deploy.ModuleDescriptor.FolderBody;
 import dev.patchbay.core.deploy.ModuleDescriptor.JavaBody;
@@ -20,11 +23,12 @@ import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.schema.Codec;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.core.schema.JsonSchema;
+import dev.patchbay.core.schema.JsonValues;
 import dev.patchbay.core.schema.RecordCodec;
 import dev.patchbay.core.schema.SettingsBinder;
 import dev.patchbay.core.schema.ValueCodec;
 import dev.patchbay.core.tensor.ModelModule;
-import dev.patchbay.core.tensor.TensorMapping;
+import dev.patchbay.core.tensor.TensorCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +37,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
@@ -181,14 +186,28 @@ final class ModuleStarter {
             throws Exception {
         HostContext context = new HostContext(host, order.key(), order.artifact(), loader, ledger, null);
         refuseSettings(order);
-        ModuleDescriptor.Schemas schemas = order.descriptor().schemas();
-        Codec codec = new ValueCodec(
-                JsonSchema.compile(java.util.Objects.requireNonNull(schemas.request())),
-                JsonSchema.compile(java.util.Objects.requireNonNull(schemas.response())),
-                schemas.part() == null ? null : JsonSchema.compile(schemas.part()));
         InferenceModule<Object, Object> module = body.module().make().get();
         module.load(context);
+        Codec codec = codec(module, order.descriptor().schemas());
         return callee(order, module, codec, new Settings(null, Map.of()), loader);
+    }
+
+    private static Codec codec(InferenceModule<Object, Object> module, ModuleDescriptor.Schemas schemas) {
+        return switch (module) {
+            case TensorModule tensors ->
+                new TensorCodec(
+                        tensors.inputs(), tensors.outputs(), tensors.mapping(), schemas.request(), schemas.response());
+            case SchemaModule described ->
+                new ValueCodec(
+                        JsonSchema.compile(JsonValues.tree(described.requestSchema())),
+                        JsonSchema.compile(JsonValues.tree(described.responseSchema())),
+                        null);
+            default ->
+                new ValueCodec(
+                        JsonSchema.compile(Objects.requireNonNull(schemas.request())),
+                        JsonSchema.compile(Objects.requireNonNull(schemas.response())),
+                        schemas.part() == null ? null : JsonSchema.compile(schemas.part()));
+        };
     }
 
     private static void refuseSettings(Order order) {

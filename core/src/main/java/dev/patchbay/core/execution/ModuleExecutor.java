@@ -236,7 +236,7 @@ public final class ModuleExecutor implements AutoCloseable {
             }
             case Outcome.Failure(InferenceException error) -> {
                 boolean fault = switch (error.code()) {
-                    case MODULE_FAILED, INVALID_RESPONSE -> true;
+                    case MODULE_FAILED, INVALID_RESPONSE, REMOTE_FAILED, WORKER_LOST -> true;
                     case DEADLINE_EXCEEDED -> ran;
                     default -> false;
                 };

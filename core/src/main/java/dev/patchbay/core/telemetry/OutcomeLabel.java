@@ -38,7 +38,8 @@ public enum OutcomeLabel {
             case CANCELLED -> CANCELLED;
             case OVERLOADED, RATE_LIMITED -> REFUSED;
             case VERSION_UNAVAILABLE, CIRCUIT_OPEN, SHUTTING_DOWN -> UNAVAILABLE;
-            case MODULE_FAILED, INVALID_RESPONSE, CALL_CYCLE, DEPENDENCY_FAILED -> MODULE_ERROR;
+            case MODULE_FAILED, INVALID_RESPONSE, CALL_CYCLE, DEPENDENCY_FAILED, REMOTE_FAILED, WORKER_LOST ->
+                MODULE_ERROR;
             default -> code.kind() == ErrorCode.Kind.CALLER ? INVALID : ERROR;
         };
     }

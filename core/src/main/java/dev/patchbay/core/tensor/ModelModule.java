@@ -7,6 +7,7 @@ import dev.patchbay.api.Model;
 import dev.patchbay.api.ModelOptions;
 import dev.patchbay.api.ModuleContext;
 import dev.patchbay.api.Tensors;
+import dev.patchbay.api.runtime.TensorMapping;
 import dev.patchbay.core.execution.Paced;
 import dev.patchbay.core.schema.Codec;
 import java.time.Duration;
@@ -67,7 +68,7 @@ public final class ModelModule implements BatchModule<Tensors, Tensors> {
 
     private void use(Model opened) {
         model = opened;
-        codec = new TensorCodec(opened, mapping, requestSchema, responseSchema);
+        codec = new TensorCodec(opened.inputs(), opened.outputs(), mapping, requestSchema, responseSchema);
         batches = opened.gainsFromBatches()
                 && Stream.concat(opened.inputs().stream(), opened.outputs().stream())
                         .allMatch(

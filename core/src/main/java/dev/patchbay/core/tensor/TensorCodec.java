@@ -3,10 +3,10 @@ package dev.patchbay.core.tensor;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.FieldError;
 import dev.patchbay.api.InferenceException;
-import dev.patchbay.api.Model;
 import dev.patchbay.api.Tensor;
 import dev.patchbay.api.TensorSpec;
 import dev.patchbay.api.Tensors;
+import dev.patchbay.api.runtime.TensorMapping;
 import dev.patchbay.core.schema.Codec;
 import dev.patchbay.core.schema.JsonSchema;
 import dev.patchbay.core.schema.Nearest;
@@ -23,12 +23,13 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 
-/// The boundary of a module that is a model file: JSON fields in, tensors, JSON fields out.
-final class TensorCodec implements Codec, TensorPorts {
+/// The boundary of a module that takes and gives tensors: JSON fields in, tensors, JSON fields out.
+public final class TensorCodec implements Codec, TensorPorts {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final Model model;
+    private final List<TensorSpec> inputTensors;
+    private final List<TensorSpec> outputTensors;
     private final List<Port> inputs;
     private final List<Port> outputs;
     private final Map<String, List<String>> labels;
@@ -40,11 +41,21 @@ final class TensorCodec implements Codec, TensorPorts {
     /// Whether the request is nothing but the inputs, each a field of the top level.
     private final boolean flat;
 
-    TensorCodec(
-            Model model, TensorMapping mapping, @Nullable JsonNode requestSchema, @Nullable JsonNode responseSchema) {
-        this.model = model;
-        this.inputs = Port.of(model.inputs(), mapping.input(), "input", true);
-        this.outputs = Port.of(model.outputs(), mapping.output(), "output", false);
+    /// Makes a codec.
+    ///
+    /// @param requestSchema the artifact's schema; null to derive it from the inputs
+    /// @param responseSchema the artifact's schema; null to derive it from the outputs
+    /// @throws IllegalArgumentException if the mapping names what is not there
+    public TensorCodec(
+            List<TensorSpec> inputTensors,
+            List<TensorSpec> outputTensors,
+            TensorMapping mapping,
+            @Nullable JsonNode requestSchema,
+            @Nullable JsonNode responseSchema) {
+        this.inputTensors = List.copyOf(inputTensors);
+        this.outputTensors = List.copyOf(outputTensors);
+        this.inputs = Port.of(inputTensors, mapping.input(), "input", true);
+        this.outputs = Port.of(outputTensors, mapping.output(), "output", false);
         this.labels = mapping.labels();
         for (String name : labels.keySet()) {
             if (outputs.stream().noneMatch(port -> port.spec().name().equals(name))) {
@@ -66,7 +77,7 @@ final class TensorCodec implements Codec, TensorPorts {
         boolean typesSayAll = inputs.stream()
                 .allMatch(port -> port.spec().values().isEmpty() && !port.spec().optional());
         this.requestCheck = flat && typesSayAll ? null : JsonSchema.compile(this.requestSchema);
-        model.inputs().forEach(spec -> rules.put(spec.name(), new ValueRules(spec)));
+        inputTensors.forEach(spec -> rules.put(spec.name(), new ValueRules(spec)));
         this.responseSchema = responseSchema == null ? TensorSchemas.response(outputs, labels) : responseSchema;
     }
 
@@ -176,12 +187,12 @@ final class TensorCodec implements Codec, TensorPorts {
 
     @Override
     public List<TensorSpec> inputTensors() {
-        return model.inputs();
+        return inputTensors;
     }
 
     @Override
     public List<TensorSpec> outputTensors() {
-        return model.outputs();
+        return outputTensors;
     }
 
     @Override

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
-import dev.patchbay.api.Model;
 import dev.patchbay.api.Tensor;
 import dev.patchbay.api.TensorSpec;
 import dev.patchbay.api.TensorType;
 import dev.patchbay.api.Tensors;
+import dev.patchbay.api.runtime.TensorMapping;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +27,6 @@ class TensorCodecTest {
     private static final TensorMapping BY_NAME = new TensorMapping(Map.of(), Map.of(), Map.of());
 
     /// A model of which only the signature matters.
-    private record Signature(List<TensorSpec> inputs, List<TensorSpec> outputs) implements Model {
-        @Override
-        public Tensors run(Tensors inputs) {
-            throw new IllegalStateException("only its signature is looked at");
-        }
-    }
-
     private static TensorSpec spec(String name, TensorType type, long... shape) {
         return new TensorSpec(name, type, java.util.Arrays.stream(shape).boxed().toList());
     }
@@ -48,7 +41,7 @@ class TensorCodecTest {
 
     private static TensorCodec codec(
             List<TensorSpec> inputs, List<TensorSpec> outputs, TensorMapping mapping, @Nullable JsonNode schema) {
-        return new TensorCodec(new Signature(inputs, outputs), mapping, schema, null);
+        return new TensorCodec(inputs, outputs, mapping, schema, null);
     }
 
     private static JsonNode json(String text) {

@@ -1,5 +1,6 @@
 package dev.patchbay.llm.config;
 
+import dev.patchbay.api.runtime.Keys;
 import dev.patchbay.llm.chat.Timeouts;
 import dev.patchbay.llm.config.LlmConfig.Budget;
 import dev.patchbay.llm.config.LlmConfig.Cooldown;

@@ -1,6 +1,6 @@
 package dev.patchbay.llm.guard;
 
-import dev.patchbay.llm.config.Keys;
+import dev.patchbay.api.runtime.Keys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -28,7 +28,7 @@ public final class IntentKind implements ModuleKind {
     public FolderModule read(Map<String, Object> section, Folder folder) {
         IntentRules rules = IntentReader.read(section, folder);
         return new FolderModule(
-                rules.requestSchema(), IntentReader.ANSWER, null, Lane.IO, false, () -> new IntentModule(rules));
+                rules.requestSchema(), IntentReader.ANSWER, null, Lane.IO, 0, false, () -> new IntentModule(rules));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.patchbay.llm.intent;
 
 import dev.patchbay.api.runtime.Folder;
-import dev.patchbay.llm.config.Keys;
+import dev.patchbay.api.runtime.Keys;
 import dev.patchbay.llm.intent.IntentRules.Intent;
 import dev.patchbay.llm.intent.IntentRules.Rule;
 import java.util.ArrayList;

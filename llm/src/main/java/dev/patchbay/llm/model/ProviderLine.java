@@ -1,5 +1,6 @@
 package dev.patchbay.llm.model;
 
+import dev.patchbay.api.runtime.SecretReference;
 import dev.patchbay.llm.chat.ChatClient;
 import dev.patchbay.llm.chat.ProviderFailure;
 import dev.patchbay.llm.chat.ProviderFailure.Kind;
@@ -8,7 +9,6 @@ import dev.patchbay.llm.config.LlmConfig.Provider;
 import dev.patchbay.llm.fake.FakeProvider;
 import dev.patchbay.llm.fake.Received;
 import dev.patchbay.llm.fake.Reply;
-import dev.patchbay.llm.wire.ApiKey;
 import dev.patchbay.llm.wire.ProviderSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -68,12 +68,12 @@ final class ProviderLine {
         return settings.client();
     }
 
-    private @Nullable ApiKey key() {
+    private @Nullable SecretReference key() {
         if (provider.key() == null) {
             return null;
         }
         try {
-            return ApiKey.at(provider.key());
+            return SecretReference.at(provider.key());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("key: " + e.getMessage(), e);
         }

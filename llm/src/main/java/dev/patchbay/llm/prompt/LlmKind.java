@@ -71,6 +71,7 @@ public final class LlmKind implements ModuleKind {
                 response == null ? Schemas.ANSWER : response,
                 response == null ? Schemas.PART : null,
                 Lane.IO,
+                0,
                 false,
                 () -> new PromptModule(read.prompt(), this));
     }

@@ -1,8 +1,8 @@
 package dev.patchbay.llm.prompt;
 
 import dev.patchbay.api.runtime.Folder;
+import dev.patchbay.api.runtime.Keys;
 import dev.patchbay.llm.chat.Timeouts;
-import dev.patchbay.llm.config.Keys;
 import dev.patchbay.llm.config.LlmConfigReader;
 import dev.patchbay.llm.guard.Rails;
 import dev.patchbay.llm.model.AfterFirstToken;

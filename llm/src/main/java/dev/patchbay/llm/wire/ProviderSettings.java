@@ -1,5 +1,6 @@
 package dev.patchbay.llm.wire;
 
+import dev.patchbay.api.runtime.SecretReference;
 import dev.patchbay.llm.chat.ChatClient;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,7 +20,7 @@ public record ProviderSettings(
         String name,
         Format format,
         URI url,
-        @Nullable ApiKey key,
+        @Nullable SecretReference key,
         Map<String, String> headers,
         @Nullable String proxy,
         @Nullable Path authorities,
@@ -39,7 +40,7 @@ public record ProviderSettings(
     }
 
     /// Makes settings with nothing special.
-    public static ProviderSettings of(String name, Format format, URI url, @Nullable ApiKey key) {
+    public static ProviderSettings of(String name, Format format, URI url, @Nullable SecretReference key) {
         return new ProviderSettings(name, format, url, key, Map.of(), null, null, MOST_BYTES);
     }
 

@@ -3,11 +3,11 @@ package dev.patchbay.llm.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.patchbay.api.runtime.Keys;
 import dev.patchbay.llm.chat.ChatMessage;
 import dev.patchbay.llm.chat.ChatMessage.Role;
 import dev.patchbay.llm.chat.ChatRequest;
 import dev.patchbay.llm.chat.Delta;
-import dev.patchbay.llm.config.Keys;
 import dev.patchbay.llm.model.StreamSink;
 import java.util.ArrayList;
 import java.util.List;

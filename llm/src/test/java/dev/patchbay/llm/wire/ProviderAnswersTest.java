@@ -2,6 +2,7 @@ package dev.patchbay.llm.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.api.runtime.SecretReference;
 import dev.patchbay.llm.chat.ChatAnswer;
 import dev.patchbay.llm.chat.ChatMessage;
 import dev.patchbay.llm.chat.ChatRequest;
@@ -167,7 +168,7 @@ class ProviderAnswersTest {
     @Test
     void aKeyIsSentAsItsFormatWantsItAndNeverPrinted() throws Exception {
         try (FakeProvider fake = FakeProvider.start()) {
-            ApiKey key = ApiKey.at("env:SOME_KEY", name -> "sk-secret");
+            SecretReference key = SecretReference.at("env:SOME_KEY", name -> "sk-secret");
             for (Format format : Format.values()) {
                 ProviderSettings settings =
                         ProviderSettings.of("fake", format, format == Format.OPENAI ? fake.url() : fake.root(), key);
@@ -182,9 +183,10 @@ class ProviderAnswersTest {
 
     @Test
     void aKeyThatIsNoReferenceIsRefused() {
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> ApiKey.at("sk-secret")))
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> SecretReference.at("sk-secret")))
                 .hasMessage("is a key itself, or nothing we know; refer to it with env:NAME or file:/path");
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> ApiKey.at("env:NOT_THERE", name -> null)))
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> SecretReference.at("env:NOT_THERE", name -> null)))
                 .hasMessage("points to env:NOT_THERE, where nothing is");
     }
 }

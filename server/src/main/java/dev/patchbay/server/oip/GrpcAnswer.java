@@ -3,6 +3,7 @@ package dev.patchbay.server.oip;
 import com.google.protobuf.Message;
 import dev.patchbay.api.TensorType;
 import dev.patchbay.core.execution.Callee;
+import dev.patchbay.oip.tensor.TensorContents;
 import dev.patchbay.oip.v2.ModelInferResponse;
 import dev.patchbay.oip.v2.ModelInferResponse.InferOutputTensor;
 import dev.patchbay.server.oip.InferRequest.NamedTensor;
@@ -30,9 +31,9 @@ record GrpcAnswer(Function<ModelInferResponse, Message> envelope) implements Inf
                 tensor.addShape(size);
             }
             if (raw) {
-                response.addRawOutputContents(GrpcMessages.raw(output.tensor()));
+                response.addRawOutputContents(TensorContents.raw(output.tensor()));
             } else {
-                tensor.setContents(GrpcMessages.contents(output.tensor()));
+                tensor.setContents(TensorContents.of(output.tensor()));
             }
             response.addOutputs(tensor);
         }

@@ -11,6 +11,8 @@ import dev.patchbay.core.execution.Dialect;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.core.schema.Nearest;
 import dev.patchbay.core.tensor.TensorPorts;
+import dev.patchbay.oip.tensor.RawTensor;
+import dev.patchbay.oip.tensor.Shape;
 import dev.patchbay.server.oip.InferRequest.Inputs;
 import dev.patchbay.server.oip.InferRequest.NamedTensor;
 import dev.patchbay.server.oip.InferRequest.RequestedOutput;
@@ -100,7 +102,7 @@ final class InferDialect implements Dialect {
         if (request.inputs() instanceof Inputs.OnlyInput(byte[] bytes)) {
             // in raw mode, too, an element is its length and its bytes
             ByteBuffer raw = ByteBuffer.wrap(bytes);
-            return RawTensor.read(REQUEST.name(), TensorType.BYTES, new long[] {1}, raw)
+            return Refused.input(() -> RawTensor.read(REQUEST.name(), TensorType.BYTES, new long[] {1}, raw))
                     .strings()[0]
                     .getBytes(StandardCharsets.UTF_8);
         }
@@ -186,7 +188,9 @@ final class InferDialect implements Dialect {
                 shape[i] = row == 0 ? 0 : bytes.length / row;
             }
         }
-        return Map.of(spec.name(), RawTensor.read(spec.name(), spec.type(), shape, ByteBuffer.wrap(bytes)));
+        return Map.of(
+                spec.name(),
+                Refused.input(() -> RawTensor.read(spec.name(), spec.type(), shape, ByteBuffer.wrap(bytes))));
     }
 
     private void requireOutputs(Callee callee, List<TensorSpec> specs) {

@@ -4,6 +4,8 @@ import dev.patchbay.api.Tensor;
 import dev.patchbay.api.TensorType;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.core.schema.Nearest;
+import dev.patchbay.oip.tensor.JsonTensor;
+import dev.patchbay.oip.tensor.RawTensor;
 import dev.patchbay.server.oip.InferRequest.Inputs;
 import dev.patchbay.server.oip.InferRequest.NamedTensor;
 import dev.patchbay.server.oip.InferRequest.RequestedOutput;
@@ -168,7 +170,7 @@ final class InferReader {
                     case "parameters" -> parameters = parameters("inputs/parameters");
                     case "data" -> {
                         if (name != null && datatype != null && shape != null) {
-                            tensor = JsonTensor.read(parser, name, type(name, datatype), shape, jsonLength);
+                            tensor = json(parser, name, type(name, datatype), shape, jsonLength);
                         } else {
                             // data before what it is: looked at again once that is known
                             dataFrom = (int) parser.currentTokenLocation().getByteOffset();
@@ -206,7 +208,7 @@ final class InferReader {
         private Tensor later(String name, TensorType type, long[] shape, int from, int to) {
             try (JsonParser data = json.open(body, from, to - from)) {
                 data.nextToken();
-                return JsonTensor.read(data, name, type, shape, to - from);
+                return json(data, name, type, shape, to - from);
             }
         }
 
@@ -221,7 +223,11 @@ final class InferReader {
             }
             ByteBuffer bytes = ByteBuffer.wrap(body, raw, size.intValue());
             raw += size.intValue();
-            return RawTensor.read(name, type, shape, bytes);
+            return Refused.input(() -> RawTensor.read(name, type, shape, bytes));
+        }
+
+        private static Tensor json(JsonParser from, String name, TensorType type, long[] shape, int available) {
+            return Refused.input(() -> JsonTensor.read(from, name, type, shape, available));
         }
 
         private long[] shape(@Nullable String name) {

@@ -2,6 +2,8 @@ package dev.patchbay.server.oip;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
+import dev.patchbay.oip.tensor.InvalidTensor;
+import java.util.function.Supplier;
 
 /// Words what is wrong with a request of the protocol.
 final class Refused {
@@ -20,5 +22,14 @@ final class Refused {
     /// @param what follows the output's name
     static InferenceException output(String name, String what) {
         return new InferenceException(ErrorCode.INVALID_REQUEST, "Output '" + name + "' " + what);
+    }
+
+    /// Reads an input; what is wrong with it is the caller's to correct.
+    static <T> T input(Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (InvalidTensor e) {
+            throw input(e.tensor(), e.what());
+        }
     }
 }

@@ -1,6 +1,9 @@
 package dev.patchbay.server.oip;
 
 import dev.patchbay.core.execution.Callee;
+import dev.patchbay.oip.tensor.InvalidTensor;
+import dev.patchbay.oip.tensor.JsonTensor;
+import dev.patchbay.oip.tensor.RawTensor;
 import dev.patchbay.server.http.AnswerHeaders;
 import dev.patchbay.server.oip.InferRequest.NamedTensor;
 import java.io.ByteArrayOutputStream;
@@ -47,7 +50,7 @@ final class RestAnswer implements InferDialect.Form {
                     out.writeEndObject();
                 } else {
                     out.writeName("data");
-                    JsonTensor.write(out, output.name(), output.tensor());
+                    data(out, output);
                 }
                 out.writeEndObject();
             }
@@ -66,6 +69,14 @@ final class RestAnswer implements InferDialect.Form {
             }
         }
         return whole.array();
+    }
+
+    private static void data(JsonGenerator out, NamedTensor output) {
+        try {
+            JsonTensor.write(out, output.name(), output.tensor());
+        } catch (InvalidTensor e) {
+            throw Refused.output(e.tensor(), e.what() + "; ask for it with \"binary_data\": true");
+        }
     }
 
     AnswerHeaders headers() {

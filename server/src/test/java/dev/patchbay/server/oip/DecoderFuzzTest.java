@@ -7,6 +7,9 @@ import dev.patchbay.api.InferenceException;
 import dev.patchbay.api.Tensor;
 import dev.patchbay.api.TensorType;
 import dev.patchbay.core.schema.JsonReader;
+import dev.patchbay.oip.tensor.InvalidTensor;
+import dev.patchbay.oip.tensor.JsonTensor;
+import dev.patchbay.oip.tensor.RawTensor;
 import dev.patchbay.server.oip.InferRequest.Inputs;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -35,6 +38,8 @@ class DecoderFuzzTest {
         } catch (InferenceException refused) {
             assertThat(refused.code().kind()).isEqualTo(ErrorCode.Kind.CALLER);
             assertThat(refused.getMessage()).isNotBlank();
+        } catch (InvalidTensor refused) {
+            assertThat(refused.what()).isNotBlank();
         }
     }
 

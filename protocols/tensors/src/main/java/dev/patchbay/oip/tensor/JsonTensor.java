@@ -1,6 +1,5 @@
-package dev.patchbay.server.oip;
+package dev.patchbay.oip.tensor;
 
-import dev.patchbay.api.InferenceException;
 import dev.patchbay.api.Tensor;
 import dev.patchbay.api.TensorType;
 import java.math.BigInteger;
@@ -11,7 +10,7 @@ import tools.jackson.core.JsonToken;
 
 /// Tensors as JSON: values in row-major order, in one list or in lists nested as the shape says. They go from the
 /// text into arrays of their type, and back, without a tree between.
-final class JsonTensor {
+public final class JsonTensor {
 
     private static final BigInteger UINT64_END = BigInteger.ONE.shiftLeft(64);
 
@@ -35,19 +34,19 @@ final class JsonTensor {
     /// Reads the values of a tensor; the parser stands at their first token, and then at their last.
     ///
     /// @param available the length of the JSON, which bounds how many values there can be
-    /// @throws InferenceException if the values do not fit type and shape
-    static Tensor read(JsonParser json, String name, TensorType type, long[] shape, int available) {
+    /// @throws InvalidTensor if the values do not fit type and shape
+    public static Tensor read(JsonParser json, String name, TensorType type, long[] shape, int available) {
         if (type == TensorType.FP16 || type == TensorType.BF16) {
-            throw Refused.input(
+            throw new InvalidTensor(
                     name, "is %s, which has no form in JSON; send it as binary tensor data".formatted(type));
         }
         long count = Shape.elements(name, shape);
         if (json.currentToken() != JsonToken.START_ARRAY) {
-            throw Refused.input(name, "has data that is no list");
+            throw new InvalidTensor(name, "has data that is no list");
         }
         // a value and its comma take two characters: a larger shape is not worth an allocation
         if (count > available / 2 + 1) {
-            throw Refused.input(
+            throw new InvalidTensor(
                     name,
                     "has the shape %s of %d values, more than the request has room for"
                             .formatted(Arrays.toString(shape), count));
@@ -73,8 +72,8 @@ final class JsonTensor {
         };
     }
 
-    private InferenceException miscounted(String given) {
-        return Refused.input(
+    private InvalidTensor miscounted(String given) {
+        return new InvalidTensor(
                 name, "has %s values, but its shape %s holds %d".formatted(given, Arrays.toString(shape), count));
     }
 
@@ -85,12 +84,13 @@ final class JsonTensor {
             return;
         }
         if (depth + 1 >= shape.length) {
-            throw Refused.input(name, "is nested deeper than the %d dimensions of its shape".formatted(shape.length));
+            throw new InvalidTensor(
+                    name, "is nested deeper than the %d dimensions of its shape".formatted(shape.length));
         }
         long size = 0;
         do {
             if (token != JsonToken.START_ARRAY) {
-                throw Refused.input(name, "has values and lists side by side");
+                throw new InvalidTensor(name, "has values and lists side by side");
             }
             list(depth + 1);
             size++;
@@ -114,7 +114,7 @@ final class JsonTensor {
         }
         if (depth > 0) {
             if (depth != shape.length - 1 && count > 0) {
-                throw Refused.input(
+                throw new InvalidTensor(
                         name,
                         "is nested %d deep, but its shape %s has %d dimensions"
                                 .formatted(depth + 1, Arrays.toString(shape), shape.length));
@@ -142,7 +142,7 @@ final class JsonTensor {
 
     private void requireSize(int depth, long size) {
         if (size != shape[depth]) {
-            throw Refused.input(
+            throw new InvalidTensor(
                     name,
                     "has a list of %d where its shape %s has %d".formatted(size, Arrays.toString(shape), shape[depth]));
         }
@@ -207,14 +207,14 @@ final class JsonTensor {
         return value.longValue();
     }
 
-    private InferenceException unfit(String wanted) {
-        return Refused.input(name, "has a value %d that is not %s".formatted(at, wanted));
+    private InvalidTensor unfit(String wanted) {
+        return new InvalidTensor(name, "has a value %d that is not %s".formatted(at, wanted));
     }
 
     /// Writes the values as one list.
     ///
-    /// @throws InferenceException if JSON cannot say them
-    static void write(JsonGenerator json, String name, Tensor tensor) {
+    /// @throws InvalidTensor if JSON cannot say them
+    public static void write(JsonGenerator json, String name, Tensor tensor) {
         json.writeStartArray();
         switch (tensor.values()) {
             case float[] values -> {
@@ -247,10 +247,7 @@ final class JsonTensor {
             }
             case short[] _
             when tensor.type() == TensorType.FP16 || tensor.type() == TensorType.BF16 ->
-                throw Refused.output(
-                        name,
-                        "is %s, which has no form in JSON; ask for it with \"binary_data\": true"
-                                .formatted(tensor.type()));
+                throw new InvalidTensor(name, "is %s, which has no form in JSON".formatted(tensor.type()));
             case short[] values -> {
                 for (short value : values) {
                     json.writeNumber(value);
@@ -283,10 +280,7 @@ final class JsonTensor {
 
     private static void requireFinite(String name, double value) {
         if (!Double.isFinite(value)) {
-            throw Refused.output(
-                    name,
-                    "has the value %s, which is no JSON number; ask for it with \"binary_data\": true"
-                            .formatted(value));
+            throw new InvalidTensor(name, "has the value %s, which is no JSON number".formatted(value));
         }
     }
 

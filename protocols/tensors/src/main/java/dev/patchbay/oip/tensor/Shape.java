@@ -1,11 +1,11 @@
-package dev.patchbay.server.oip;
+package dev.patchbay.oip.tensor;
 
 import dev.patchbay.api.TensorSpec;
 import java.util.Arrays;
 import java.util.List;
 
 /// Checks shapes before anything is allocated for them.
-final class Shape {
+public final class Shape {
 
     private static final int MOST_DIMENSIONS = 32;
 
@@ -13,22 +13,22 @@ final class Shape {
 
     /// Counts the values of a tensor of a shape.
     ///
-    /// @throws dev.patchbay.api.InferenceException if the shape is none
-    static long elements(String input, long[] shape) {
+    /// @throws InvalidTensor if the shape is none
+    public static long elements(String input, long[] shape) {
         if (shape.length > MOST_DIMENSIONS) {
-            throw Refused.input(
+            throw new InvalidTensor(
                     input, "has %d dimensions; a tensor has at most %d here".formatted(shape.length, MOST_DIMENSIONS));
         }
         long count = 1;
         for (long size : shape) {
             if (size < 0) {
-                throw Refused.input(
+                throw new InvalidTensor(
                         input, "has the shape %s; a size is never negative".formatted(Arrays.toString(shape)));
             }
             long high = Math.multiplyHigh(count, size);
             count *= size;
             if (high != 0 || count < 0) {
-                throw Refused.input(
+                throw new InvalidTensor(
                         input,
                         "has the shape %s, which holds more values than can be counted"
                                 .formatted(Arrays.toString(shape)));
@@ -38,7 +38,7 @@ final class Shape {
     }
 
     /// Tells whether a tensor of a shape is one that a model takes.
-    static boolean fits(long[] shape, TensorSpec spec) {
+    public static boolean fits(long[] shape, TensorSpec spec) {
         List<Long> wanted = spec.shape();
         if (shape.length != wanted.size()) {
             return false;

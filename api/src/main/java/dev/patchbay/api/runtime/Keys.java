@@ -1,4 +1,4 @@
-package dev.patchbay.llm.config;
+package dev.patchbay.api.runtime;
 
 import java.time.Duration;
 import java.util.ArrayList;

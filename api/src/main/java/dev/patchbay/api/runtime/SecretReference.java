@@ -1,4 +1,4 @@
-package dev.patchbay.llm.wire;
+package dev.patchbay.api.runtime;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,36 +6,40 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A key by reference: `env:NAME` or `file:/path`. The value is read for each call, so that a file that is
+/// A secret by reference: `env:NAME` or `file:/path`. The value is read for each call, so that a file that is
 /// replaced takes effect at once, and it is never printed.
-public final class ApiKey {
+public final class SecretReference {
 
     private final String reference;
     private final Function<String, @Nullable String> environment;
 
-    private ApiKey(String reference, Function<String, @Nullable String> environment) {
+    private SecretReference(String reference, Function<String, @Nullable String> environment) {
         this.reference = reference;
         this.environment = environment;
     }
 
-    /// Refers to a key.
+    /// Refers to a secret.
     ///
     /// @throws IllegalArgumentException if it is no reference, or there is nothing where it points
-    public static ApiKey at(String reference) {
+    public static SecretReference at(String reference) {
         return at(reference, System::getenv);
     }
 
-    static ApiKey at(String reference, Function<String, @Nullable String> environment) {
+    /// Refers to a secret in an environment of the caller's choice.
+    public static SecretReference at(String reference, Function<String, @Nullable String> environment) {
         if (!reference.startsWith("env:") && !reference.startsWith("file:")) {
             throw new IllegalArgumentException(
                     "is a key itself, or nothing we know; refer to it with env:NAME or file:/path");
         }
-        ApiKey key = new ApiKey(reference, environment);
-        key.reveal();
-        return key;
+        SecretReference secret = new SecretReference(reference, environment);
+        secret.reveal();
+        return secret;
     }
 
-    String reveal() {
+    /// Reads the secret.
+    ///
+    /// @throws IllegalArgumentException if nothing is where it points
+    public String reveal() {
         String value;
         if (reference.startsWith("env:")) {
             value = environment.apply(reference.substring(4));

@@ -1,4 +1,4 @@
-package dev.patchbay.core.tensor;
+package dev.patchbay.api.runtime;
 
 import java.util.List;
 import java.util.Map;

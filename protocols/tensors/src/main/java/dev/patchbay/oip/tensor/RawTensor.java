@@ -1,4 +1,4 @@
-package dev.patchbay.server.oip;
+package dev.patchbay.oip.tensor;
 
 import dev.patchbay.api.Tensor;
 import dev.patchbay.api.TensorType;
@@ -13,14 +13,14 @@ import java.util.Arrays;
 /// ([binary tensor
 /// data](https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_binary_data.md)).
 /// What comes in is checked against its shape before anything is allocated.
-final class RawTensor {
+public final class RawTensor {
 
     private static final int LENGTH = 4;
 
     private RawTensor() {}
 
     /// Gives the bytes of one element; 0 if elements differ in length.
-    static int width(TensorType type) {
+    public static int width(TensorType type) {
         return switch (type) {
             case BOOL, UINT8, INT8 -> 1;
             case UINT16, INT16, FP16, BF16 -> 2;
@@ -33,20 +33,20 @@ final class RawTensor {
     /// Reads a tensor.
     ///
     /// @param raw its bytes, from the position to the limit
-    /// @throws dev.patchbay.api.InferenceException if shape and bytes do not fit together
-    static Tensor read(String name, TensorType type, long[] shape, ByteBuffer raw) {
+    /// @throws InvalidTensor if shape and bytes do not fit together
+    public static Tensor read(String name, TensorType type, long[] shape, ByteBuffer raw) {
         long count = Shape.elements(name, shape);
         int width = width(type);
         int length = raw.remaining();
         // before multiplying: a count beyond the bytes that are there cannot be right
         if (width > 0 && (count > length || count * width != length)) {
-            throw Refused.input(
+            throw new InvalidTensor(
                     name,
                     "has %d bytes of binary data, but %s of shape %s has %s"
                             .formatted(length, type, Arrays.toString(shape), bytes(count, width)));
         }
         if (width == 0 && count > length / LENGTH) {
-            throw Refused.input(
+            throw new InvalidTensor(
                     name,
                     "has %d bytes of binary data, too few for the %d values of shape %s: each is its length in %d bytes and its bytes"
                             .formatted(length, count, Arrays.toString(shape), LENGTH));
@@ -127,7 +127,7 @@ final class RawTensor {
         for (int i = 0; i < count; i++) {
             long length = raw.remaining() < LENGTH ? -1 : Integer.toUnsignedLong(raw.getInt());
             if (length < 0 || length > raw.remaining()) {
-                throw Refused.input(
+                throw new InvalidTensor(
                         name,
                         length < 0
                                 ? "ends before element %d of %d".formatted(i, count)
@@ -138,7 +138,7 @@ final class RawTensor {
             values[i] = text(name, i, element);
         }
         if (raw.hasRemaining()) {
-            throw Refused.input(name, "has %d bytes behind its %d elements".formatted(raw.remaining(), count));
+            throw new InvalidTensor(name, "has %d bytes behind its %d elements".formatted(raw.remaining(), count));
         }
         return values;
     }
@@ -147,12 +147,12 @@ final class RawTensor {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
         } catch (CharacterCodingException e) {
-            throw Refused.input(name, "has an element %d that is no text in UTF-8".formatted(element));
+            throw new InvalidTensor(name, "has an element %d that is no text in UTF-8".formatted(element));
         }
     }
 
     /// Counts the bytes that [#write] writes.
-    static long size(Tensor tensor) {
+    public static long size(Tensor tensor) {
         int width = width(tensor.type());
         if (width > 0) {
             return (long) tensor.size() * width;
@@ -175,7 +175,7 @@ final class RawTensor {
     }
 
     /// Writes a tensor behind the buffer's position.
-    static void write(Tensor tensor, ByteBuffer into) {
+    public static void write(Tensor tensor, ByteBuffer into) {
         into.order(ByteOrder.LITTLE_ENDIAN);
         boolean narrow = tensor.type() == TensorType.UINT8;
         switch (tensor.values()) {
