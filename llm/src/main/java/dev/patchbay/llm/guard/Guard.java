@@ -20,11 +20,13 @@ public final class Guard {
     /// What others wrote (results of tools) is trusted less than what the caller wrote.
     private static final double HARDER = 0.6;
 
+    private static final WeightedExpressions TOXICITY = new WeightedExpressions("toxicity.tsv");
+
     private final Rails rails;
     private final Injection injection;
     private final Verdicts verdicts;
     private final String marker;
-    private final Mask mask = new Mask();
+    private final Mask mask;
     private @Nullable PromptCopy copy;
 
     /// Makes the rails of a call.
@@ -32,6 +34,7 @@ public final class Guard {
     /// @param marker a text that is put into the system prompt and must not come back
     public Guard(Rails rails, Injection injection, String marker, Verdicts verdicts) {
         this.rails = rails;
+        this.mask = new Mask(rails.pii());
         this.injection = injection;
         this.marker = marker;
         this.verdicts = verdicts;
@@ -77,6 +80,11 @@ public final class Guard {
                     failed("input", rail, "holds an expression that the task does not allow");
                 }
             }
+            case TOXICITY -> {
+                if (TOXICITY.score(message.text()) >= rail.threshold()) {
+                    failed("input", rail, "is abusive");
+                }
+            }
             case LEAK -> throw new IllegalStateException("leak looks at answers");
         }
         return message;
@@ -115,7 +123,7 @@ public final class Guard {
                     case REPLACE -> {
                         return String.valueOf(rail.text());
                     }
-                    case FIX -> checked = Pii.redacted(checked);
+                    case FIX -> checked = rails.pii().redacted(checked);
                     default -> {}
                 }
             }
@@ -152,15 +160,20 @@ public final class Guard {
         return rails.output().stream().anyMatch(rail -> rail.kind() == Kind.PII && rail.onFail() == OnFail.FIX);
     }
 
+    Pii pii() {
+        return rails.pii();
+    }
+
     Mask mask() {
         return mask;
     }
 
     private boolean found(Rail rail, String text) {
         return switch (rail.kind()) {
-            case PII -> !Pii.in(text).isEmpty();
+            case PII -> !rails.pii().in(text).isEmpty();
             case DENY -> denied(rail, text);
             case LEAK -> copy != null && copy.isIn(text);
+            case TOXICITY -> TOXICITY.score(text) >= rail.threshold();
             case INJECTION -> false;
         };
     }

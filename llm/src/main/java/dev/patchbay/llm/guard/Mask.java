@@ -11,13 +11,19 @@ public final class Mask {
     private final Map<String, String> placeholders = new HashMap<>();
     private final Map<String, String> values = new HashMap<>();
     private final Map<Pii.Kind, Integer> numbers = new EnumMap<>(Pii.Kind.class);
+    private final Pii pii;
     private int longest;
+
+    /// Makes a mask that hides nothing yet.
+    public Mask(Pii pii) {
+        this.pii = pii;
+    }
 
     /// Puts placeholders in the place of personal data.
     public String mask(String text) {
         StringBuilder masked = new StringBuilder();
         int from = 0;
-        for (Pii.Found found : Pii.in(text)) {
+        for (Pii.Found found : pii.in(text)) {
             masked.append(text, from, found.from())
                     .append(placeholder(found.kind(), text.substring(found.from(), found.to())));
             from = found.to();

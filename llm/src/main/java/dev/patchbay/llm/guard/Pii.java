@@ -9,8 +9,13 @@ import java.util.regex.Pattern;
 
 /// Finds personal data by its form and, where there is one, by its checksum: e-mail addresses, telephone numbers,
 /// IBANs ([ISO 13616](https://www.iso.org/standard/81090.html), mod 97), payment cards (Luhn), United States social
-/// security numbers and IPv4 addresses. Names and postal addresses have no form and are not found.
+/// security numbers, the numbers of persons in twelve other states, and IPv4 addresses. Names have no form and are
+/// found
+/// by a list; postal addresses are not found. Immutable.
 public final class Pii {
+
+    /// Finds what has a form.
+    public static final Pii FORMS = new Pii(Names.NONE);
 
     /// What was found.
     public enum Kind {
@@ -18,8 +23,10 @@ public final class Pii {
         IBAN,
         CARD,
         SSN,
+        NATIONAL_ID,
         IP,
-        PHONE
+        PHONE,
+        NAME
     }
 
     /// A place in a text.
@@ -43,10 +50,15 @@ public final class Pii {
                     + "|(?<!\\p{N} )\\(?0[1-9]\\d{0,3}\\)?[ ./-]\\d{2,8}(?:[ ./-]?\\d{2,8}){0,3}"
                     + "|\\(?[2-9]\\d{2}\\)?[ .-][2-9]\\d{2}[ .-]\\d{4})(?![\\p{N}])");
 
-    private Pii() {}
+    private final Names names;
+
+    /// Finds what has a form, and names of a list.
+    public Pii(Names names) {
+        this.names = names;
+    }
 
     /// Finds personal data, in the order of its places. Places do not overlap; the longer one counts.
-    public static List<Found> in(String text) {
+    public List<Found> in(String text) {
         List<Found> found = new ArrayList<>();
         if (text.indexOf('@') >= 0) {
             find(EMAIL, Kind.EMAIL, text, found);
@@ -55,9 +67,13 @@ public final class Pii {
             find(IBAN, Kind.IBAN, text, found);
             find(CARD, Kind.CARD, text, found);
             find(SSN, Kind.SSN, text, found);
+            for (NationalId.Form form : NationalId.FORMS) {
+                find(form, text, found);
+            }
             find(IP, Kind.IP, text, found);
             find(PHONE, Kind.PHONE, text, found);
         }
+        names.find(text, (from, to) -> found.add(new Found(Kind.NAME, from, to)));
         found.sort(Comparator.comparingInt(Found::from).thenComparing(place -> place.from() - place.to()));
         List<Found> apart = new ArrayList<>();
         int end = 0;
@@ -71,7 +87,7 @@ public final class Pii {
     }
 
     /// Puts `[EMAIL]` and the like in the place of personal data.
-    public static String redacted(String text) {
+    public String redacted(String text) {
         StringBuilder redacted = new StringBuilder();
         int from = 0;
         for (Found found : in(text)) {
@@ -98,6 +114,15 @@ public final class Pii {
         }
     }
 
+    private static void find(NationalId.Form form, String text, List<Found> found) {
+        Matcher matcher = form.pattern().matcher(text);
+        while (matcher.find()) {
+            if (form.isOne(matcher.group())) {
+                found.add(new Found(Kind.NATIONAL_ID, matcher.start(), matcher.end()));
+            }
+        }
+    }
+
     /// Finds the longest IBAN that begins at a place; capitals or digits may follow it after a blank.
     ///
     /// @return its end; -1 if there is none
@@ -120,17 +145,9 @@ public final class Pii {
         return new BigInteger(digits.toString()).mod(BigInteger.valueOf(97)).intValue() == 1;
     }
 
-    /// Checks issuer, length and the [Luhn formula](https://www.iso.org/standard/70484.html) of ISO/IEC 7812-1.
+    /// Checks issuer, length and check digit.
     private static boolean card(String written) {
         String number = written.replaceAll("[ -]", "");
-        if (!ISSUED.matcher(number).matches()) {
-            return false;
-        }
-        int sum = 0;
-        for (int i = 0; i < number.length(); i++) {
-            int digit = number.charAt(number.length() - 1 - i) - '0';
-            sum += i % 2 == 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0);
-        }
-        return sum % 10 == 0;
+        return ISSUED.matcher(number).matches() && NationalId.luhn(number);
     }
 }

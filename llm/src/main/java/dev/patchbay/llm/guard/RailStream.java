@@ -99,7 +99,7 @@ public final class RailStream implements StreamSink {
         int border = wanted;
         if (border > shown && guard.redacts()) {
             int from = Math.max(0, shown - 1);
-            for (Pii.Found found : Pii.in(whole.substring(from))) {
+            for (Pii.Found found : guard.pii().in(whole.substring(from))) {
                 if (found.from() + from < border && found.to() + from > border) {
                     border = Math.max(shown, found.from() + from);
                 }
@@ -116,7 +116,7 @@ public final class RailStream implements StreamSink {
         int from = Math.max(0, shown - 1);
         StringBuilder redacted = new StringBuilder();
         int at = shown;
-        for (Pii.Found found : Pii.in(whole.substring(from))) {
+        for (Pii.Found found : guard.pii().in(whole.substring(from))) {
             int begins = found.from() + from;
             if (begins >= shown && begins < to) {
                 redacted.append(whole, at, begins)

@@ -4,6 +4,8 @@ import dev.patchbay.api.runtime.Keys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// The rails of a prompt, as its `module.yaml` says.
 ///
 /// @param stream how they hold while an answer is given
-public record Rails(List<Rail> input, List<Rail> output, OnStream stream) {
+/// @param pii finds personal data, the names of the rails' lists among it
+public record Rails(List<Rail> input, List<Rail> output, OnStream stream, Pii pii) {
 
     /// No rails.
-    public static final Rails NONE = new Rails(List.of(), List.of(), OnStream.WINDOW);
+    public static final Rails NONE = new Rails(List.of(), List.of(), OnStream.WINDOW, Pii.FORMS);
 
     /// What a rail looks for.
     public enum Kind {
@@ -24,6 +27,8 @@ public record Rails(List<Rail> input, List<Rail> output, OnStream stream) {
         INJECTION,
         /// Expressions that must not be said.
         DENY,
+        /// Abuse: threats, insults, hate.
+        TOXICITY,
         /// The system prompt.
         LEAK
     }
@@ -52,7 +57,7 @@ public record Rails(List<Rail> input, List<Rail> output, OnStream stream) {
 
     /// One rail.
     ///
-    /// @param threshold of [Injection], from 0 to 1
+    /// @param threshold of [Injection] and of abuse, from 0 to 1
     /// @param patterns of [Kind#DENY]
     /// @param text of [OnFail#REPLACE]
     public record Rail(
@@ -64,19 +69,22 @@ public record Rails(List<Rail> input, List<Rail> output, OnStream stream) {
 
     /// Reads the section `rails`.
     ///
+    /// @param files gives the lines of a file in the prompt's folder
     /// @throws IllegalArgumentException if a rail is not known, or cannot run where it stands
-    public static Rails read(Keys keys) {
+    public static Rails read(Keys keys, Function<String, Optional<String>> files) {
         OnStream stream = keys.choice("stream", OnStream.class, OnStream.WINDOW);
         List<Rail> input = new ArrayList<>();
         List<Rail> output = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         for (Keys each : each(keys, "input")) {
-            input.add(rail(each, true, stream));
+            input.add(rail(each, true, stream, names, files));
         }
         for (Keys each : each(keys, "output")) {
-            output.add(rail(each, false, stream));
+            output.add(rail(each, false, stream, names, files));
         }
         keys.finish();
-        return new Rails(List.copyOf(input), List.copyOf(output), stream);
+        Pii pii = names.isEmpty() ? Pii.FORMS : new Pii(new Names(names));
+        return new Rails(List.copyOf(input), List.copyOf(output), stream, pii);
     }
 
     /// Reads names alone and rails with settings alike.
@@ -93,8 +101,9 @@ public record Rails(List<Rail> input, List<Rail> output, OnStream stream) {
         return rails;
     }
 
-    private static Rail rail(Keys keys, boolean input, OnStream stream) {
-        keys.required("rail", "one of pii, injection, deny, leak");
+    private static Rail rail(
+            Keys keys, boolean input, OnStream stream, List<String> names, Function<String, Optional<String>> files) {
+        keys.required("rail", "one of pii, injection, deny, toxicity, leak");
         Kind kind = keys.choice("rail", Kind.class, Kind.PII);
         OnFail onFail = keys.choice("on_fail", OnFail.class, kind == Kind.PII ? OnFail.FIX : OnFail.BLOCK);
         Double threshold = keys.amount("threshold");
@@ -106,6 +115,18 @@ public record Rails(List<Rail> input, List<Rail> output, OnStream stream) {
             } catch (PatternSyntaxException e) {
                 throw keys.wrong("patterns", "'" + pattern + "' is no regular expression: " + e.getDescription());
             }
+        }
+        String list = keys.text("names");
+        if (list != null) {
+            String lines = files.apply(list).orElse(null);
+            if (kind != Kind.PII || lines == null) {
+                throw keys.wrong(
+                        "names",
+                        kind != Kind.PII
+                                ? "is for pii"
+                                : "names '" + list + "', but the folder has no such file; it has a name in each line");
+            }
+            lines.lines().forEach(names::add);
         }
         keys.finish();
         if (kind == Kind.LEAK && input) {

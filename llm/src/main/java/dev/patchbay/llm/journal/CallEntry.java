@@ -26,12 +26,15 @@ public final class CallEntry {
     private final ArrayNode rails = JsonNodeFactory.instance.arrayNode();
     private final long began = System.nanoTime();
     private final LlmConfig.Texts texts;
+    private final Pii pii;
     private int reasks;
 
     /// Begins a record.
     ///
     /// @param model the model's name in the config
-    public CallEntry(Call call, String model, boolean stream, LlmConfig.Texts texts) {
+    /// @param pii finds the personal data that texts are kept without
+    public CallEntry(Call call, String model, boolean stream, LlmConfig.Texts texts, Pii pii) {
+        this.pii = pii;
         this.texts = texts;
         json.put("time", Instant.now().toString());
         json.put("request_id", call.requestId());
@@ -49,7 +52,7 @@ public final class CallEntry {
             for (ChatMessage message : request.messages()) {
                 messages.addObject()
                         .put("role", message.role().wireName())
-                        .put("content", Pii.redacted(message.text()));
+                        .put("content", pii.redacted(message.text()));
             }
         }
     }
@@ -68,7 +71,7 @@ public final class CallEntry {
     public void answered(ChatAnswer answer) {
         json.put("answered_by", answer.model()).put("finish", word(answer.finish()));
         if (texts == LlmConfig.Texts.REDACTED) {
-            json.put("answer", Pii.redacted(answer.text()));
+            json.put("answer", pii.redacted(answer.text()));
         }
     }
 

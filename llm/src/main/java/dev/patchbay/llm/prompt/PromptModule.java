@@ -98,7 +98,11 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
         Models models = kind.models();
         LlmConfig.Journal journal = models.config().journal();
         CallEntry entry = new CallEntry(
-                call, prompt.model(), parts != null, journal == null ? LlmConfig.Texts.NONE : journal.texts());
+                call,
+                prompt.model(),
+                parts != null,
+                journal == null ? LlmConfig.Texts.NONE : journal.texts(),
+                prompt.rails().pii());
         Answering answering = new Answering(models, entry, call, parts);
         try {
             Object answer = answering.answer(input);

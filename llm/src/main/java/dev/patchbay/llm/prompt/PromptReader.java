@@ -82,7 +82,7 @@ final class PromptReader {
                 keys.choice("after_first_token", AfterFirstToken.class, AfterFirstToken.FAIL),
                 (int) keys.integer("reasks", 0, 5, 1),
                 fallback,
-                Rails.read(keys.section("rails")),
+                Rails.read(keys.section("rails"), folder::text),
                 grounding(),
                 folder);
         keys.finish();

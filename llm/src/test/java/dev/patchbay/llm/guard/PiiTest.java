@@ -31,7 +31,7 @@ class PiiTest {
             })
     void itIsFoundWholeBetweenOtherWords(Pii.Kind kind, String value) {
         String text = "Please use " + value + ", it is mine. OK THEN";
-        assertThat(Pii.in(text)).singleElement().satisfies(found -> {
+        assertThat(Pii.FORMS.in(text)).singleElement().satisfies(found -> {
             assertThat(found.kind()).isEqualTo(kind);
             assertThat(text.substring(found.from(), found.to())).isEqualTo(value);
         });
@@ -52,12 +52,12 @@ class PiiTest {
                 "0000 0000 0000 0000",
             })
     void whatOnlyLooksLikeItIsNot(String text) {
-        assertThat(Pii.in(text)).isEmpty();
+        assertThat(Pii.FORMS.in(text)).isEmpty();
     }
 
     @Test
     void theSameValueHasTheSamePlaceholderAndComesBack() {
-        Mask mask = new Mask();
+        Mask mask = new Mask(Pii.FORMS);
         String masked = mask.mask("Write to a@example.org or b@example.org, not to a@example.org");
         assertThat(masked).isEqualTo("Write to [EMAIL_1] or [EMAIL_2], not to [EMAIL_1]");
         assertThat(mask.unmask("[EMAIL_2], then [EMAIL_1] and [EMAIL_3]"))

@@ -12,6 +12,7 @@ import dev.patchbay.llm.model.StreamSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,11 @@ class RailStreamTest {
     private static final String FILLER = "The cat slept on the warm roof while rain fell, and nobody minded it. ";
 
     private static Guard guard(Map<String, Object> rails) {
-        return new Guard(Rails.read(new Keys("rails.", rails)), new Injection(), "marker-1", (where, kind, fail) -> {});
+        return new Guard(
+                Rails.read(new Keys("rails.", rails), file -> Optional.of("Anna Lind\n王小明\n")),
+                new Injection(),
+                "marker-1",
+                (where, kind, fail) -> {});
     }
 
     private static ChatRequest request(String system, String user) {
@@ -101,9 +106,10 @@ class RailStreamTest {
     @Test
     void atEveryCutNothingThatIsPersonalIsShownInParts() {
         Random random = new Random(7);
-        String answer = FILLER + "Mail zoe@example.org. " + FILLER.repeat(3) + "IBAN GB82WEST12345698765432 " + FILLER;
+        String answer = FILLER + "Mail zoe@example.org or Anna Lind. " + FILLER.repeat(3)
+                + "IBAN GB82WEST12345698765432, 请联系王小明先生. " + FILLER;
         for (int run = 0; run < 200; run++) {
-            Guard guard = guard(Map.of("output", List.of("pii")));
+            Guard guard = guard(Map.of("output", List.of(Map.of("rail", "pii", "names", "names.txt"))));
             List<String> pieces = new ArrayList<>();
             for (int from = 0; from < answer.length(); ) {
                 int to = Math.min(answer.length(), from + 1 + random.nextInt(40));
@@ -113,7 +119,7 @@ class RailStreamTest {
             StringBuilder seen = new StringBuilder();
             for (String piece : shown(guard, pieces)) {
                 seen.append(piece);
-                assertThat(seen).doesNotContain("zoe", "GB82", "WEST");
+                assertThat(seen).doesNotContain("zoe", "GB82", "WEST", "Anna", "Lind", "王");
             }
         }
     }
