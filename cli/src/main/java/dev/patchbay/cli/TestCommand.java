@@ -60,7 +60,10 @@ final class TestCommand implements Callable<Integer> {
             description = "Run this module beside it, for a task that it asks. May be given more than once.")
     private List<Path> companions = List.of();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "A patchbay.yaml with the module's settings.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A patchbay.yaml with the module's settings (default: the one in MODULE, if there is one).")
     private @Nullable Path config;
 
     @Option(
@@ -220,6 +223,9 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private TestPlan plan() throws IOException {
+        if (config == null && Files.isRegularFile(module.resolve("patchbay.yaml"))) {
+            config = module.resolve("patchbay.yaml");
+        }
         try {
             return new TestPlan(
                     project(module),

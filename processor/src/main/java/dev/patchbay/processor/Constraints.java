@@ -30,6 +30,22 @@ final class Constraints {
                 apply(name.substring(PACKAGE.length()), values(annotation), schema, place);
             }
         }
+        possible(schema, "minimum", "maximum", place);
+        possible(schema, "minLength", "maxLength", place);
+        possible(schema, "minItems", "maxItems", place);
+        possible(schema, "minProperties", "maxProperties", place);
+    }
+
+    /// Refuses limits that no value keeps.
+    private static void possible(Map<String, Object> schema, String low, String high, Element place) {
+        if (schema.get(low) instanceof Number least
+                && schema.get(high) instanceof Number most
+                && new BigDecimal(least.toString()).compareTo(new BigDecimal(most.toString())) > 0) {
+            throw new ModuleError(
+                    place,
+                    "no value of '%s' is both at least %s and at most %s"
+                            .formatted(place.getSimpleName(), least, most));
+        }
     }
 
     private static void apply(

@@ -22,6 +22,7 @@ import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.ElementFilter;
 import javax.tools.Diagnostic;
@@ -163,6 +164,10 @@ public final class ModuleProcessor extends AbstractProcessor {
     }
 
     private Map<String, Object> shape(TypeMirror type, String role, TypeElement module) {
+        if (type.getKind() == TypeKind.ERROR) {
+            // the compiler says what is wrong with it, better than we could
+            return Map.of();
+        }
         if (!(type instanceof DeclaredType declared)
                 || !(declared.asElement() instanceof TypeElement element)
                 || element.getKind() != ElementKind.RECORD) {
@@ -170,7 +175,7 @@ public final class ModuleProcessor extends AbstractProcessor {
         }
         Map<String, Object> shape = new LinkedHashMap<>();
         shape.put("type", binaryName(element));
-        shape.put("schema", SchemaBuilder.schema(processingEnv, element));
+        shape.put("schema", SchemaBuilder.schema(processingEnv, element, role.equals("config")));
         return shape;
     }
 

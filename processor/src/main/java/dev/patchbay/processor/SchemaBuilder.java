@@ -30,13 +30,17 @@ final class SchemaBuilder {
     private final Map<String, Object> definitions = new LinkedHashMap<>();
     private final Map<String, String> definitionNames = new LinkedHashMap<>();
 
-    private SchemaBuilder(ProcessingEnvironment environment, TypeElement root) {
+    private final boolean settings;
+
+    private SchemaBuilder(ProcessingEnvironment environment, TypeElement root, boolean settings) {
         this.environment = environment;
         this.root = root;
+        this.settings = settings;
     }
 
-    static Map<String, Object> schema(ProcessingEnvironment environment, TypeElement root) {
-        SchemaBuilder builder = new SchemaBuilder(environment, root);
+    /// @param settings whether a record of which every component may be missing may be missing itself
+    static Map<String, Object> schema(ProcessingEnvironment environment, TypeElement root, boolean settings) {
+        SchemaBuilder builder = new SchemaBuilder(environment, root, settings);
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.putAll(builder.record(root));
@@ -55,7 +59,9 @@ final class SchemaBuilder {
         }
         if (!record.getTypeParameters().isEmpty()) {
             throw new ModuleError(
-                    record, "'" + record.getSimpleName() + "' has type parameters; a schema needs concrete types");
+                    record,
+                    "'" + record.getSimpleName()
+                            + "' has type parameters; a schema needs concrete types: write a record for each use, such as PageOfHits");
         }
         Map<String, Object> schema = new LinkedHashMap<>();
         describe(record, schema);
@@ -68,6 +74,9 @@ final class SchemaBuilder {
                     "dev.patchbay.api.Name",
                     component.getSimpleName().toString());
             Map<String, Object> property = component(component);
+            if (settings && !isOptional(component) && mayBeEmpty(property)) {
+                property.put("default", Map.of());
+            }
             if (properties.put(name, property) != null) {
                 throw new ModuleError(component, "two components are called '" + name + "' in JSON");
             }
@@ -83,6 +92,13 @@ final class SchemaBuilder {
             schema.put("additionalProperties", false);
         }
         return schema;
+    }
+
+    private boolean mayBeEmpty(Map<String, Object> property) {
+        return property.get("$ref") instanceof String reference
+                && definitions.get(reference.replace("#/$defs/", "")) instanceof Map<?, ?> definition
+                && definition.containsKey("properties")
+                && !definition.containsKey("required");
     }
 
     private Map<String, Object> component(RecordComponentElement component) {
@@ -267,9 +283,16 @@ final class SchemaBuilder {
     }
 
     private static ModuleError unsupported(TypeMirror type, Element place) {
+        if (type instanceof DeclaredType declared
+                && declared.asElement().getModifiers().contains(Modifier.SEALED)) {
+            return new ModuleError(
+                    place,
+                    "'%s' is sealed, and JSON does not say which of its types is meant. Make one record with an enum that says it, and with Optional components for what only some of them have"
+                            .formatted(type));
+        }
         return new ModuleError(
                 place,
-                "'%s' has no form in JSON here. Use records, enums, String, numbers, boolean, java.time, UUID, List, Set, Map<String, …>, arrays or Optional"
+                "'%s' has no form in JSON here. Use records, enums, String, numbers, boolean, Instant, OffsetDateTime, LocalDate, LocalTime, Duration, UUID, URI, List, Set, Map<String, …>, arrays or Optional"
                         .formatted(type));
     }
 

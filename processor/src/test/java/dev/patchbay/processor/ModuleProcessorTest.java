@@ -148,7 +148,7 @@ class ModuleProcessorTest {
                         "the request type is 'java.lang.String'; it must be a record"),
                 new Wrong(
                         module("public record Q(Object a) {}"),
-                        "'java.lang.Object' has no form in JSON here. Use records, enums, String, numbers, boolean, java.time, UUID, List, Set, Map<String, …>, arrays or Optional"),
+                        "'java.lang.Object' has no form in JSON here. Use records, enums, String, numbers, boolean, Instant, OffsetDateTime, LocalDate, LocalTime, Duration, UUID, URI, List, Set, Map<String, …>, arrays or Optional"),
                 new Wrong(
                         module("public record Q(Map<Integer, String> a) {}"),
                         "the keys of a map are texts: use Map<String, …>"),

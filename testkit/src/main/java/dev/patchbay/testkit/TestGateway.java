@@ -46,6 +46,7 @@ public final class TestGateway implements AutoCloseable {
     private final Router router = new Router();
     private final ModuleRegistry modules = new ModuleRegistry();
     private final Deadlines deadlines = new Deadlines();
+    private final EventLog events = new EventLog(Clock.systemUTC());
     private final Path data;
     private final Gateway gateway;
     private final Deployer deployer;
@@ -71,7 +72,7 @@ public final class TestGateway implements AutoCloseable {
                         gateway,
                         ModelRuntimes.installed(),
                         meters,
-                        new EventLog(Clock.systemUTC()),
+                        events,
                         Clock.systemUTC()),
                 data);
         config = yaml.isBlank()
@@ -172,6 +173,11 @@ public final class TestGateway implements AutoCloseable {
     /// Gives the watch over the class loaders of retired modules.
     public LeakWatch leaks() {
         return deployer.leaks();
+    }
+
+    /// Lists what an operator would have been told so far, such as `teardown-failed`.
+    public List<EventLog.Event> events() {
+        return events.since(0);
     }
 
     /// Lists what is known about each artifact that was deployed here.

@@ -37,8 +37,17 @@ final class Causes {
             case StackOverflowError e -> "it called itself without end (StackOverflowError at " + place(e) + ")";
             case InferenceException e -> e.getMessage();
             case IllegalArgumentException e when isOfTheHost(e) -> String.valueOf(e.getMessage());
-            default -> "%s: %s (at %s)".formatted(t.getClass().getName(), t.getMessage(), place(t));
+            default -> "%s (at %s)".formatted(words(t), place(t));
         };
+    }
+
+    /// An exception without a message says what caused it: a `ConnectException` may have nothing else to tell.
+    private static String words(Throwable t) {
+        Throwable cause = t.getCause();
+        if (t.getMessage() != null || cause == null || cause == t) {
+            return t.getClass().getName() + (t.getMessage() == null ? "" : ": " + t.getMessage());
+        }
+        return cause.getClass() == t.getClass() ? words(cause) : t.getClass().getName() + ", caused by " + words(cause);
     }
 
     private static String classVersion(UnsupportedClassVersionError e) {

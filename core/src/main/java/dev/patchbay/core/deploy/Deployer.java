@@ -86,7 +86,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         SharedThreads.start();
         this.events = new DeploymentEvents(parts.events(), DeploymentMeters.callsAfterTeardown(parts.meters()));
         this.leaks = LeakWatch.start(data.resolve("tmp"), events);
-        this.retirement = new Retirement(leaks);
+        this.retirement = new Retirement(leaks, events);
         this.report = new ModuleReport(deployments, leaks, this::routedBy);
         this.store = new ArtifactStore(data.resolve("artifacts"));
         this.descriptors = new DescriptorReader(parts.runtimes());

@@ -40,6 +40,15 @@ record DeploymentEvents(EventLog log, Counter teardowns) implements LeakListener
         }
     }
 
+    /// @param instance such as `behavior_score@3.0.0#1`
+    void teardownFailed(String instance, String why) {
+        add(
+                EventLog.Level.WARN,
+                "teardown-failed",
+                instance,
+                "teardown of %s failed, and the host closed the rest: %s".formatted(instance, why));
+    }
+
     @Override
     public void leaked(String instance, String words) {
         add(EventLog.Level.WARN, "module-leaked", instance, words);

@@ -15,9 +15,11 @@ final class Retirement {
             new Supervised.Patience(Duration.ofSeconds(30), "Its thread is lost until it returns");
 
     private final LeakWatch leaks;
+    private final DeploymentEvents events;
 
-    Retirement(LeakWatch leaks) {
+    Retirement(LeakWatch leaks, DeploymentEvents events) {
         this.leaks = leaks;
+        this.events = events;
     }
 
     /// Waits for the calls inside.
@@ -58,7 +60,7 @@ final class Retirement {
                 return true;
             });
         } catch (DeploymentFailed e) {
-            log.warn("{}: teardown failed: {}; the host closes the rest", name, e.getMessage());
+            events.teardownFailed(name, e.getMessage());
         }
         running.instance().executor().close();
         List<String> freed = ModuleStarter.giveBack(name, started.ledger(), started.loader());

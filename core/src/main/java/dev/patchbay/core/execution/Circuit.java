@@ -79,6 +79,9 @@ final class Circuit {
     ///
     /// @return whether this opened it
     boolean outOfMemory(long now) {
+        if (threshold == Integer.MAX_VALUE) {
+            return false;
+        }
         synchronized (memoryErrors) {
             memoryErrors.addLast(now);
             if (memoryErrors.size() > OUT_OF_MEMORY) {

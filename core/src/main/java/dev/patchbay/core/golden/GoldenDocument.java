@@ -82,7 +82,9 @@ public record GoldenDocument(List<GoldenCase> cases, List<JsonNode> relations) {
                     ? new JsonReader(DEEPEST).read(text.getBytes(StandardCharsets.UTF_8))
                     : YamlFile.read(text);
         } catch (ConfigInvalid | InferenceException e) {
-            throw GoldenInvalid.of(file, prefix + e.getMessage());
+            throw GoldenInvalid.of(
+                    file,
+                    prefix + String.valueOf(e.getMessage()).replace("The body is no valid JSON", "this is no JSON"));
         }
     }
 

@@ -76,7 +76,7 @@ public final class RecordCodec implements Codec {
         try {
             tree = AnswerTree.of(mapper, answer);
         } catch (JacksonException e) {
-            throw refused(ErrorCode.INVALID_RESPONSE, complaint, List.of(new FieldError(path(e), reason(e))));
+            throw refused(ErrorCode.INVALID_RESPONSE, complaint, List.of(new FieldError(path(e), unreadable(e))));
         }
         List<FieldError> errors = schema.check(tree);
         if (!errors.isEmpty()) {
@@ -120,6 +120,18 @@ public final class RecordCodec implements Codec {
             pointer.append('/').append(step.getPropertyName() == null ? step.getIndex() : step.getPropertyName());
         }
         return pointer.toString();
+    }
+
+    /// Says that an accessor of the module's record threw, or why there is no JSON for a value.
+    private static String unreadable(JacksonException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return cause instanceof JacksonException
+                ? reason(e)
+                : "cannot be read: its accessor threw " + cause.getClass().getName()
+                        + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
     }
 
     /// Gives the sentence of whoever refused the value: the record's own constructor, if it was that.

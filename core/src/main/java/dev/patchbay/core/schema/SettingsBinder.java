@@ -31,8 +31,11 @@ public final class SettingsBinder {
         List<FieldError> errors = schema.check(settings);
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException(errors.stream()
-                    .map(error -> key(prefix, error.path()) + " " + error.message())
-                    .collect(Collectors.joining("; ")));
+                            .map(error -> key(prefix, error.path()) + " " + error.message())
+                            .collect(Collectors.joining("; "))
+                    + (errors.stream().anyMatch(error -> error.message().equals("is missing"))
+                            ? ". Set what is missing in patchbay.yaml, or give it a @Default or make it Optional in the record"
+                            : ""));
         }
         JsonNode complete = schema.withDefaults(settings.deepCopy());
         try {

@@ -29,7 +29,7 @@ public final class ContractChecks {
 
     private final RunningModule module;
     private final List<JsonNode> requests;
-    /// What is said of the first request that was not answered in time; the others are not waited for.
+    /// What is said after the first request that was not answered in time or took all memory; no more are asked.
     private @Nullable String late;
 
     private ContractChecks(RunningModule module, List<JsonNode> requests) {
@@ -60,8 +60,9 @@ public final class ContractChecks {
         if (valid.isEmpty()) {
             checks.add(check(
                     "is asked at the edges of its schema",
-                    () -> Finding.failed("there is no request to begin with: none can be made up from the schema. Add "
-                            + "one as examples/<name>.json to the artifact; it warms the module up as well")));
+                    () -> Finding.failed(
+                            "there is no request to begin with: none can be made up from the schema%s. Add one as META-INF/patchbay/examples/<name>.json to the artifact; it warms the module up as well"
+                                    .formatted(Sample.obstacle(schema)))));
             return checks;
         }
         checks.add(check("answers a plain request", () -> answered(valid.getFirst())));
@@ -142,6 +143,8 @@ public final class ContractChecks {
         Reply reply = module.ask(request);
         if (reply instanceof Reply.Refusal refusal && refusal.error().code() == ErrorCode.DEADLINE_EXCEEDED) {
             late = "not asked, because a request before it was not answered in time";
+        } else if (reply instanceof Reply.Refusal refusal && tookAllMemory(refusal)) {
+            late = "not asked, because a request before it took all memory";
         }
         return reply;
     }
@@ -168,12 +171,14 @@ public final class ContractChecks {
         };
     }
 
+    private static boolean tookAllMemory(Reply.Refusal refusal) {
+        return refusal.error().code() == ErrorCode.MODULE_FAILED
+                && String.valueOf(refusal.error().getCause()).startsWith("java.lang.OutOfMemoryError");
+    }
+
     private static String advice(Reply.Refusal refusal) {
         return switch (refusal.error().code()) {
-            case MODULE_FAILED ->
-                String.valueOf(refusal.error().getCause()).contains("because \"this.")
-                        ? "\nA field was never set. What a module needs, it makes in load(ModuleContext)"
-                        : "\nThe schema allows this request. Answer it, narrow the schema (@Min, @Max, @Size, @Pattern on the record's component), or refuse it with InferenceException.invalid(path, message)";
+            case MODULE_FAILED -> failed(refusal);
             case INVALID_RESPONSE ->
                 "\nThe schema allows this request, and the answer to it breaks the answer's own schema. Mend the answer, or widen its schema"
                         + (refusal.error().getMessage().contains("is missing")
@@ -185,6 +190,15 @@ public final class ContractChecks {
                 "\nThe schema allows this request, but answering it takes too long. Make it quicker, or allow more: limits.timeout of the task in patchbay.yaml";
             default -> "";
         };
+    }
+
+    private static String failed(Reply.Refusal refusal) {
+        if (tookAllMemory(refusal)) {
+            return "\nThe schema allows this request, but there is not enough memory to answer it. Bound what one request may take, or narrow the schema (@Max, @Size)";
+        }
+        return String.valueOf(refusal.error().getCause()).contains("because \"this.")
+                ? "\nA field was never set. What a module needs, it makes in load(ModuleContext)"
+                : "\nThe schema allows this request. Answer it, narrow the schema (@Min, @Max, @Size, @Pattern on the record's component), or refuse it with InferenceException.invalid(path, message)";
     }
 
     private static Finding refused(EdgeCase edge, Reply reply, String path) {

@@ -1,5 +1,6 @@
 package dev.patchbay.testkit.contract;
 
+import dev.patchbay.core.schema.JsonSchema;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -19,7 +20,29 @@ final class Sample {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int DEEPEST = 6;
     private static final int LONGEST = 1_000;
-    private static final List<String> TEXTS = List.of("text", "A1", "a", "1", "12345", "AB", "abc-1", "a_b", "DE", "0");
+    private static final List<String> TEXTS = List.of(
+            "text",
+            "A1",
+            "a",
+            "1",
+            "12345",
+            "AB",
+            "abc-1",
+            "a_b",
+            "DE",
+            "0",
+            "EUR",
+            "ABCD",
+            "ABCDE",
+            "AB-123",
+            "123",
+            "1234",
+            "1.0.0",
+            "+4930123456",
+            "#a0b1c2",
+            "0f0e6a52",
+            "/a/b",
+            "ada@example.org");
     private static final Map<String, String> FORMATS = Map.of(
             "date-time", "2026-03-02T18:30:00Z",
             "date", "2026-03-02",
@@ -35,6 +58,36 @@ final class Sample {
     /// Makes a value; empty if none can be made up, as for most patterns.
     static Optional<JsonNode> of(SchemaView schema) {
         return of(schema, 0);
+    }
+
+    /// Says why none can be made up, to go on a sentence with; blank if that is not known.
+    static String obstacle(SchemaView schema) {
+        Optional<JsonNode> made = of(schema);
+        if (made.isPresent()) {
+            return JsonSchema.compile(schema.node()).check(made.get()).stream()
+                    .findFirst()
+                    .map(error -> ": of the one made up, %s %s".formatted(error.path(), error.message()))
+                    .orElse("");
+        }
+        return obstacle(schema, "", 0);
+    }
+
+    private static String obstacle(SchemaView schema, String path, int depth) {
+        if (depth > DEEPEST) {
+            return ": " + path + " is nested too deep";
+        }
+        for (Map.Entry<String, SchemaView> property : schema.properties().entrySet()) {
+            if (schema.requires(property.getKey())
+                    && of(property.getValue(), depth + 1).isEmpty()) {
+                return obstacle(property.getValue(), path + "/" + property.getKey(), depth + 1);
+            }
+        }
+        if (schema.is("array") && schema.items().isPresent()) {
+            return obstacle(schema.items().get(), path + "/0", depth + 1);
+        }
+        return schema.has("pattern")
+                ? ": %s must match %s, and no text that does was found".formatted(path, schema.text("pattern"))
+                : path.isEmpty() ? "" : ", because of " + path;
     }
 
     private static Optional<JsonNode> of(SchemaView schema, int depth) {
@@ -99,11 +152,13 @@ final class Sample {
         if (item.isEmpty()) {
             return least == 0 ? Optional.of(array) : Optional.empty();
         }
+        List<JsonNode> choices = schema.items().map(SchemaView::choices).orElse(List.of());
         for (int i = 0; i < wanted; i++) {
-            array.add(
-                    schema.has("uniqueItems")
-                            ? Edges.distinct(item.get(), i)
-                            : item.get().deepCopy());
+            if (!schema.has("uniqueItems") || i == 0) {
+                array.add(item.get().deepCopy());
+            } else {
+                array.add(i < choices.size() ? choices.get(i) : Edges.distinct(item.get(), i));
+            }
         }
         return Optional.of(array);
     }

@@ -24,6 +24,7 @@ public final class LeakChecks {
     private static final double RESIDENT_BYTES = 1 << 20;
     private static final double ONE = 0.9;
     private static final int MOST_NAMED = 5;
+    private static final int FEWEST_FOR_GROWTH = 10;
 
     private final TestPlan plan;
     private final int rounds;
@@ -44,6 +45,7 @@ public final class LeakChecks {
         LeakChecks checks = new LeakChecks(plan, rounds, requests);
         return List.of(
                 check("every class loader dies, %d times over".formatted(rounds), checks::loaders),
+                check("its teardown succeeds", checks::teardown),
                 check("leaves no thread behind", checks::threads),
                 check("leaves no file open", checks::handles),
                 check("leaves nothing on the heap", checks::heap),
@@ -91,6 +93,18 @@ public final class LeakChecks {
             }
         }
         return Finding.failed(text.toString()).with(List.of(metaspace));
+    }
+
+    private Finding teardown() throws InterruptedException {
+        LeakRun result = run();
+        return result.teardowns().isEmpty()
+                ? Finding.passed("")
+                : Finding.failed(
+                        "%d of %d teardowns failed, so that nothing after that place was given back. The first: %s"
+                                .formatted(
+                                        result.teardowns().size(),
+                                        result.rounds(),
+                                        result.teardowns().getFirst()));
     }
 
     private Finding threads() throws InterruptedException {
@@ -149,6 +163,10 @@ public final class LeakChecks {
 
     private static Finding memory(
             LeakRun result, double most, String title, ToDoubleFunction<LeakRun.Step> bytes, String remedy) {
+        if (result.steps().size() < FEWEST_FOR_GROWTH) {
+            return Finding.skipped("%d rounds are too few to tell growth from chance; it takes %d"
+                    .formatted(result.steps().size(), FEWEST_FOR_GROWTH));
+        }
         double slope = slope(result, bytes);
         Chart chart = chart(result, title, "MB", step -> bytes.applyAsDouble(step) / 1e6);
         String each = String.format(Locale.ROOT, "%.2f MB", slope / 1e6);

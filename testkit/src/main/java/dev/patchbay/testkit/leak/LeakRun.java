@@ -4,6 +4,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.patchbay.core.leak.Holder;
 import dev.patchbay.core.leak.LeakWatch;
 import dev.patchbay.core.leak.Survivor;
+import dev.patchbay.core.telemetry.EventLog;
 import dev.patchbay.testkit.RunningModule;
 import dev.patchbay.testkit.TestGateway;
 import dev.patchbay.testkit.TestPlan;
@@ -25,12 +26,14 @@ import tools.jackson.databind.JsonNode;
 /// @param rounds how often the module was loaded
 /// @param survivors names of its class loaders that are still there
 /// @param holders what holds them, for a few of them
+/// @param teardowns what was told of teardowns that failed
 /// @param newThreads threads that were not there before: name, with `…` for numbers in it → how many
 record LeakRun(
         List<Step> steps,
         int rounds,
         List<String> survivors,
         Map<String, List<Holder>> holders,
+        List<String> teardowns,
         Map<String, Long> newThreads) {
 
     private static final int MOST_EXPLAINED = 2;
@@ -68,6 +71,10 @@ record LeakRun(
                     survivors.isEmpty()
                             ? Map.of()
                             : watch.holders(survivors.subList(0, Math.min(MOST_EXPLAINED, survivors.size()))),
+                    gateway.events().stream()
+                            .filter(event -> event.kind().equals("teardown-failed"))
+                            .map(EventLog.Event::message)
+                            .toList(),
                     newThreads(before));
         }
     }

@@ -95,7 +95,7 @@ final class LeakChecksTest {
                 .mapToObj(heap -> new Step(heap, 0, 0, 0, 0))
                 .toList();
 
-        assertThat(LeakChecks.slope(new LeakRun(steps, 10, List.of(), Map.of(), Map.of()), Step::heap))
+        assertThat(LeakChecks.slope(new LeakRun(steps, 10, List.of(), Map.of(), List.of(), Map.of()), Step::heap))
                 .isCloseTo(10, within(1e-9));
     }
 
