@@ -23,6 +23,16 @@ public record TensorSpec(String name, TensorType type, List<Long> shape, boolean
         this(name, type, shape, false, Map.of());
     }
 
+    /// Tells whether a tensor is of this type and shape; says nothing about its values.
+    public boolean fits(Tensor tensor) {
+        boolean fits = tensor.type() == type && tensor.rank() == shape.size();
+        for (int i = 0; fits && i < tensor.rank(); i++) {
+            long size = shape.get(i);
+            fits = size < 0 || size == tensor.dimension(i);
+        }
+        return fits;
+    }
+
     @Override
     public String toString() {
         return name + " " + type + shape;

@@ -2,6 +2,7 @@ package dev.patchbay.api;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Tensors by name, in an order.
@@ -34,6 +35,33 @@ public record Tensors(Map<String, Tensor> byName) {
             throw new IllegalArgumentException("no tensor '" + name + "'; there are " + byName.keySet());
         }
         return tensor;
+    }
+
+    /// Requires that these are the inputs of a model.
+    ///
+    /// @throws IllegalArgumentException if one is missing that is not optional, is unknown, or has another type or
+    ///     shape; the message says what is there and what the model takes
+    public void requireFit(List<TensorSpec> inputs) {
+        int fitting = 0;
+        for (TensorSpec input : inputs) {
+            Tensor tensor = byName.get(input.name());
+            if (tensor != null && !input.fits(tensor)) {
+                throw new IllegalArgumentException(
+                        "input '%s' is %s, but the model takes %s".formatted(input.name(), tensor, input));
+            }
+            if (tensor == null && !input.optional()) {
+                throw new IllegalArgumentException(
+                        "input '" + input.name() + "' is missing; the model takes " + inputs);
+            }
+            fitting += tensor == null ? 0 : 1;
+        }
+        if (fitting < byName.size()) {
+            for (String name : byName.keySet()) {
+                if (inputs.stream().noneMatch(input -> input.name().equals(name))) {
+                    throw new IllegalArgumentException("the model has no input '" + name + "'; it takes " + inputs);
+                }
+            }
+        }
     }
 
     /// Gives the only value of a tensor, as [Tensor#scalar] does.

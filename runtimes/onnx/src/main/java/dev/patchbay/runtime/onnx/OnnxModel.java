@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.patchbay.api.Tensor;
 import dev.patchbay.api.TensorSpec;
+import dev.patchbay.api.TensorType;
 import dev.patchbay.api.Tensors;
 import dev.patchbay.api.runtime.ModelRuntime;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /// One ONNX session. Every native tensor made for a run is closed when the run ends, however it ends: one that
 /// is left open pins the session's memory for ever.
@@ -29,11 +31,12 @@ final class OnnxModel implements ModelRuntime.OpenModel {
     OnnxModel(OrtEnvironment environment, OrtSession session) throws OrtException {
         this.environment = environment;
         this.session = session;
-        this.inputs = specs(session.getInputInfo());
-        this.outputs = specs(session.getOutputInfo());
+        this.inputs = specs(session.getInputInfo(), OnnxTypes::inputType);
+        this.outputs = specs(session.getOutputInfo(), OnnxTypes::outputType);
     }
 
-    private static List<TensorSpec> specs(Map<String, NodeInfo> nodes) {
+    private static List<TensorSpec> specs(
+            Map<String, NodeInfo> nodes, BiFunction<String, TensorInfo, TensorType> types) {
         List<TensorSpec> specs = new ArrayList<>();
         nodes.forEach((name, node) -> {
             if (!(node.getInfo() instanceof TensorInfo tensor)) {
@@ -43,7 +46,7 @@ final class OnnxModel implements ModelRuntime.OpenModel {
             }
             specs.add(new TensorSpec(
                     name,
-                    OnnxTypes.type(tensor.type),
+                    types.apply(name, tensor),
                     Arrays.stream(tensor.getShape()).boxed().toList()));
         });
         return List.copyOf(specs);
@@ -61,7 +64,7 @@ final class OnnxModel implements ModelRuntime.OpenModel {
 
     @Override
     public Tensors run(Tensors given) {
-        check(given);
+        given.requireFit(inputs);
         Map<String, OnnxTensor> natives = LinkedHashMap.newLinkedHashMap(inputs.size());
         try {
             for (TensorSpec input : inputs) {
@@ -78,34 +81,6 @@ final class OnnxModel implements ModelRuntime.OpenModel {
             throw new IllegalStateException("ONNX Runtime failed: " + OnnxRuntime.firstSentence(e), e);
         } finally {
             natives.values().forEach(OnnxTensor::close);
-        }
-    }
-
-    private void check(Tensors given) {
-        if (given.byName().size() != inputs.size()) {
-            for (String name : given.byName().keySet()) {
-                if (inputs.stream().noneMatch(spec -> spec.name().equals(name))) {
-                    throw new IllegalArgumentException("the model has no input '" + name + "'; it takes " + inputs);
-                }
-            }
-        }
-        for (TensorSpec input : inputs) {
-            Tensor tensor = given.byName().get(input.name());
-            if (tensor == null) {
-                throw new IllegalArgumentException(
-                        "input '" + input.name() + "' is missing; the model takes " + inputs);
-            }
-            long[] shape = tensor.shape();
-            boolean fits = tensor.type() == input.type()
-                    && shape.length == input.shape().size();
-            for (int i = 0; fits && i < shape.length; i++) {
-                long wanted = input.shape().get(i);
-                fits = wanted < 0 || wanted == shape[i];
-            }
-            if (!fits) {
-                throw new IllegalArgumentException(
-                        "input '%s' is %s, but the model takes %s".formatted(input.name(), tensor, input));
-            }
         }
     }
 

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.TensorInfo;
 import dev.patchbay.api.Tensor;
 import dev.patchbay.api.TensorType;
 import java.lang.reflect.Array;
@@ -20,21 +21,45 @@ final class OnnxTypes {
 
     private OnnxTypes() {}
 
-    static TensorType type(OnnxJavaType type) {
-        return switch (type) {
-            case FLOAT -> TensorType.FP32;
-            case DOUBLE -> TensorType.FP64;
-            case INT8 -> TensorType.INT8;
-            case INT16 -> TensorType.INT16;
-            case INT32 -> TensorType.INT32;
-            case INT64 -> TensorType.INT64;
-            case BOOL -> TensorType.BOOL;
-            case STRING -> TensorType.BYTES;
-            case UINT8 -> TensorType.UINT8;
-            case FLOAT16 -> TensorType.FP16;
-            case BFLOAT16 -> TensorType.BF16;
-            default -> throw new IllegalArgumentException("ONNX Runtime's Java binding has no tensors of " + type);
+    /// Gives the type of an input. The binding writes no unsigned numbers of more than one byte.
+    ///
+    /// @throws IllegalArgumentException if the binding has none; the message names the tensor
+    static TensorType inputType(String name, TensorInfo tensor) {
+        return switch (tensor.onnxType) {
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16,
+                    ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32,
+                    ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64 -> throw unknown(name);
+            default -> outputType(name, tensor);
         };
+    }
+
+    /// Gives the type of an output.
+    ///
+    /// @throws IllegalArgumentException if the binding has none; the message names the tensor
+    static TensorType outputType(String name, TensorInfo tensor) {
+        return switch (tensor.onnxType) {
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> TensorType.FP32;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> TensorType.FP64;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8 -> TensorType.INT8;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16 -> TensorType.INT16;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> TensorType.INT32;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64 -> TensorType.INT64;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 -> TensorType.UINT8;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16 -> TensorType.UINT16;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32 -> TensorType.UINT32;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64 -> TensorType.UINT64;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> TensorType.BOOL;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING -> TensorType.BYTES;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 -> TensorType.FP16;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16 -> TensorType.BF16;
+            default -> throw unknown(name);
+        };
+    }
+
+    private static IllegalArgumentException unknown(String tensor) {
+        return new IllegalArgumentException(
+                "'%s' is of a type that ONNX Runtime's Java binding does not move; it takes FP32, FP64, FP16, BF16, INT8, INT16, INT32, INT64, UINT8, BOOL and strings. Put a Cast in front of it"
+                        .formatted(tensor));
     }
 
     static OnnxTensor toNative(OrtEnvironment environment, Tensor tensor) throws OrtException {
@@ -86,19 +111,36 @@ final class OnnxTypes {
 
     static Tensor toJava(OnnxTensor tensor) throws OrtException {
         long[] shape = tensor.getInfo().getShape();
-        return switch (tensor.getInfo().type) {
-            case FLOAT -> Tensor.of(read(tensor.getFloatBuffer()), shape);
-            case DOUBLE -> {
+        TensorType type = outputType("output", tensor.getInfo());
+        return switch (type) {
+            case FP32 -> Tensor.of(read(tensor.getFloatBuffer()), shape);
+            case FP64 -> {
                 DoubleBuffer buffer = tensor.getDoubleBuffer();
                 double[] array = new double[buffer.remaining()];
                 buffer.get(array);
                 yield Tensor.of(array, shape);
             }
-            case INT64 -> {
+            case INT64, UINT64 -> {
                 LongBuffer buffer = tensor.getLongBuffer();
                 long[] array = new long[buffer.remaining()];
                 buffer.get(array);
-                yield Tensor.of(array, shape);
+                yield Tensor.of(type, array, shape);
+            }
+            case UINT32 -> {
+                IntBuffer buffer = tensor.getIntBuffer();
+                long[] array = new long[buffer.remaining()];
+                for (int i = 0; i < array.length; i++) {
+                    array[i] = buffer.get() & 0xffff_ffffL;
+                }
+                yield Tensor.of(type, array, shape);
+            }
+            case UINT16 -> {
+                ShortBuffer buffer = tensor.getShortBuffer();
+                int[] array = new int[buffer.remaining()];
+                for (int i = 0; i < array.length; i++) {
+                    array[i] = buffer.get() & 0xffff;
+                }
+                yield Tensor.of(type, array, shape);
             }
             case INT32 -> {
                 IntBuffer buffer = tensor.getIntBuffer();
@@ -107,7 +149,7 @@ final class OnnxTypes {
                 yield Tensor.of(array, shape);
             }
             case INT16 -> Tensor.of(TensorType.INT16, read(tensor.getShortBuffer()), shape);
-            case FLOAT16, BFLOAT16 -> Tensor.of(type(tensor.getInfo().type), read(bits(tensor)), shape);
+            case FP16, BF16 -> Tensor.of(type, read(bits(tensor)), shape);
             case INT8 -> {
                 ByteBuffer buffer = tensor.getByteBuffer();
                 byte[] array = new byte[buffer.remaining()];
@@ -130,8 +172,7 @@ final class OnnxTypes {
                 }
                 yield Tensor.of(array, shape);
             }
-            case STRING -> Tensor.of(strings(tensor.getValue()), shape);
-            default -> throw new IllegalStateException("the model gave a tensor of " + tensor.getInfo().type);
+            case BYTES -> Tensor.of(strings(tensor.getValue()), shape);
         };
     }
 

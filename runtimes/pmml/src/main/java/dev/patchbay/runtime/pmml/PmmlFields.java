@@ -171,6 +171,12 @@ final class PmmlFields {
         return known != null && known.replacesMissing();
     }
 
+    /// Gives the categories of a field as a keyword of JSON Schema; empty if it has none.
+    Map<String, Object> categories(@Nullable String field) {
+        Data data = field == null ? null : dictionary.get(field);
+        return data == null || data.valid().isEmpty() ? Map.of() : Map.of("enum", List.copyOf(data.valid()));
+    }
+
     /// Gives what a field's values fulfil, in keywords of JSON Schema. Invalid values of which the model makes
     /// something
     /// are allowed.

@@ -35,7 +35,13 @@ final class PmmlModel implements ModelRuntime.OpenModel {
                 .toList();
         this.outputs = Arrays.stream(model.outputFields())
                 .map(field -> new TensorSpec(
-                        field.name(), PmmlFields.tensorType(field.dataType().toString()), ROWS))
+                        field.name(),
+                        PmmlFields.tensorType(field.dataType().toString()),
+                        ROWS,
+                        false,
+                        field.feature().toString().equals("predictedValue")
+                                ? fields.categories(model.targetName())
+                                : Map.of()))
                 .toList();
     }
 
@@ -57,6 +63,7 @@ final class PmmlModel implements ModelRuntime.OpenModel {
 
     @Override
     public Tensors run(Tensors given) {
+        given.requireFit(inputs);
         int rows = rows(given);
         Object[] arrays = new Object[outputs.size()];
         for (int i = 0; i < arrays.length; i++) {
@@ -81,31 +88,16 @@ final class PmmlModel implements ModelRuntime.OpenModel {
         return new Tensors(answers);
     }
 
-    private int rows(Tensors given) {
-        for (String name : given.byName().keySet()) {
-            if (inputs.stream().noneMatch(spec -> spec.name().equals(name))) {
-                throw new IllegalArgumentException("the model has no input '" + name + "'; it takes " + inputs);
-            }
-        }
+    private static int rows(Tensors given) {
         long rows = -1;
-        for (TensorSpec input : inputs) {
-            Tensor tensor = given.byName().get(input.name());
-            if (tensor == null && input.optional()) {
-                continue;
+        for (Map.Entry<String, Tensor> input : given.byName().entrySet()) {
+            long here = input.getValue().dimension(0);
+            if (rows >= 0 && here != rows) {
+                throw new InferenceException(
+                        ErrorCode.INVALID_REQUEST,
+                        "Input '%s' has %d rows, but those before it have %d".formatted(input.getKey(), here, rows));
             }
-            if (tensor == null) {
-                throw new IllegalArgumentException(
-                        "input '" + input.name() + "' is missing; the model takes " + inputs);
-            }
-            if (tensor.type() != input.type() || tensor.rank() != 1) {
-                throw new IllegalArgumentException(
-                        "input '%s' is %s, but the model takes %s".formatted(input.name(), tensor, input));
-            }
-            if (rows >= 0 && tensor.dimension(0) != rows) {
-                throw new IllegalArgumentException("input '%s' has %d rows, but those before it have %d"
-                        .formatted(input.name(), tensor.dimension(0), rows));
-            }
-            rows = tensor.dimension(0);
+            rows = here;
         }
         return rows < 0 ? 1 : Math.toIntExact(rows);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.runtime.onnx;
+
+import org.jspecify.annotations.NullMarked;

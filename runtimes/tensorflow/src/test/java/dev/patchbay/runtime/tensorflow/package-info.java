@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.runtime.tensorflow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.runtime.torchscript;
+
+import org.jspecify.annotations.NullMarked;
