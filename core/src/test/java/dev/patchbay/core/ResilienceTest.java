@@ -48,7 +48,10 @@ class ResilienceTest {
         core.deploy(compiler.folder(
                 directory, SmallModule.of("t", "0.9.0").predicting("if (true) { return new Answer(9); }")));
         core.deploy(compiler.folder(
-                directory, SmallModule.of("other", "2.0.0").predicting("if (true) { return new Answer(7); }")));
+                directory,
+                SmallModule.of("other", "2.0.0")
+                        .predicting("if (question.x() == 3) { throw new IllegalStateException(\"no\"); }"
+                                + " if (true) { return new Answer(7); }")));
     }
 
     @AfterEach
@@ -160,8 +163,8 @@ class ResilienceTest {
 
     @Test
     void a_fallback_that_fails_leaves_the_first_failure_as_the_answer() throws Exception {
-        serve("fallback: {task: nobody}");
-        assertThat(ask(1)).isEqualTo("module-failed 1.0.0 reason=DEFAULT;rev=2");
+        serve("fallback: {task: other}");
+        assertThat(ask(3)).isEqualTo("module-failed 1.0.0 reason=DEFAULT;rev=2");
         assertThat(counted("patchbay.fallbacks")).isZero();
     }
 

@@ -1,7 +1,10 @@
 package dev.patchbay.core.config;
 
+import dev.patchbay.api.FieldError;
 import dev.patchbay.core.registry.ModuleKey;
+import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /// What config may name: the versions there are, and how far they are.
 public interface VersionCatalog {
@@ -35,6 +38,13 @@ public interface VersionCatalog {
 
     /// Tells how far a version is.
     Progress progress(ModuleKey key);
+
+    /// Tells what is wrong with an answer that a config gives in the place of a version's.
+    ///
+    /// @return empty if it fits the schema of the version's answers, or the version is not ready
+    default List<FieldError> answerErrors(ModuleKey key, JsonNode answer) {
+        return List.of();
+    }
 
     /// Loads, beside the instances that serve, one with its new settings for each version whose settings a config
     /// changes.

@@ -1,12 +1,17 @@
 package dev.patchbay.core.config;
 
+import dev.patchbay.api.FieldError;
 import dev.patchbay.core.config.VersionCatalog.Progress;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.schema.Nearest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Checks that the versions a config sends calls to can take them.
 final class VersionCheck {
@@ -48,8 +53,63 @@ final class VersionCheck {
                     }
                 }
             }
+            fallback(before.task(task), next, task, known, problem, found);
         });
         return found;
+    }
+
+    /// Looks at a fallback that is new, or stands in for a version that is.
+    private void fallback(
+            TaskConfig before,
+            GatewayConfig next,
+            String task,
+            Set<String> known,
+            BiFunction<String, String, ConfigProblem> problem,
+            Found found) {
+        TaskConfig section = next.task(task);
+        ResilienceConfig.Fallback fallback = section.resilience().fallback();
+        boolean same = Objects.equals(fallback, before.resilience().fallback());
+        switch (fallback) {
+            case ResilienceConfig.Fallback.Task(String other)
+            when !same && catalog.versions(other).isEmpty() -> {
+                Set<String> tasks = next.inference().keySet();
+                found.problems()
+                        .add(problem.apply(
+                                Section.path("inference", task, "fallback", "task"),
+                                "no artifact of task '%s' was found in the modules folder%s Tasks of this config: %s"
+                                        .formatted(
+                                                other,
+                                                tasks.contains(other) ? "." : end(Nearest.question(other, tasks)),
+                                                String.join(", ", tasks))));
+            }
+            case ResilienceConfig.Fallback.Constant(ObjectNode answer) ->
+                section.routed().keySet().stream()
+                        .filter(version -> !same || !known.contains(version))
+                        .sorted()
+                        .forEach(version -> answer(new ModuleKey(task, version), answer)
+                                .ifPresent(words -> found.problems()
+                                        .add(problem.apply(
+                                                Section.path("inference", task, "fallback", "answer"), words))));
+            case null, default -> {}
+        }
+    }
+
+    private static String end(String question) {
+        return question.isEmpty() ? "." : question;
+    }
+
+    private Optional<String> answer(ModuleKey key, ObjectNode answer) {
+        List<FieldError> errors = catalog.answerErrors(key, answer);
+        return errors.isEmpty()
+                ? Optional.empty()
+                : Optional.of("does not fit the answers of %s: %s"
+                        .formatted(
+                                key,
+                                errors.stream()
+                                        .limit(3)
+                                        .map(error -> (error.path().isEmpty() ? "it" : error.path()) + " "
+                                                + error.message())
+                                        .collect(Collectors.joining("; "))));
     }
 
     /// Lists the versions of a task's section that are not ready now.

@@ -1,10 +1,14 @@
 package dev.patchbay.core.deploy;
 
+import dev.patchbay.api.FieldError;
 import dev.patchbay.core.config.GatewayConfig;
 import dev.patchbay.core.config.VersionCatalog;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleState;
+import dev.patchbay.core.schema.JsonSchema;
+import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /// The versions that config may name, and the way to new settings for those that run.
 final class DeployedVersions implements VersionCatalog {
@@ -39,6 +43,19 @@ final class DeployedVersions implements VersionCatalog {
                     case ModuleState.Quarantined quarantined ->
                         new Progress.Failed("it is quarantined: " + quarantined.cause());
                 };
+    }
+
+    @Override
+    public List<FieldError> answerErrors(ModuleKey key, JsonNode answer) {
+        Deployment deployment = deployments.find(key);
+        return deployment == null
+                ? List.of()
+                : deployment
+                        .running()
+                        .map(running -> JsonSchema.compile(
+                                        running.started().callee().codec().responseSchema())
+                                .check(answer))
+                        .orElse(List.of());
     }
 
     @Override

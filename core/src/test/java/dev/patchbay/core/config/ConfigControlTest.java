@@ -105,6 +105,28 @@ class ConfigControlTest {
     }
 
     @Test
+    void aFallbackThatCannotAnswerRefusesTheRevision() {
+        control.fileSaved(SCORE.formatted("3.0.0") + "    fallback: {task: behavior_scores}\n", "ben");
+        assertThat(control.status().problems())
+                .extracting(ConfigProblem::message)
+                .containsExactly(
+                        "no artifact of task 'behavior_scores' was found in the modules folder. Did you mean 'behavior_score'? Tasks of this config: behavior_score");
+        control.fileSaved(SCORE.formatted("3.0.0") + "    fallback: {answer: {wrong: 1}}\n", "ben");
+        assertThat(control.status().problems())
+                .extracting(ConfigProblem::toString)
+                .singleElement()
+                .asString()
+                .contains("fallback.answer")
+                .contains("does not fit the answers of behavior_score@3.0.0: /wrong is no field here");
+        assertThat(activated).containsExactly(1L);
+        versions.set("nudge", "1.0.0", new VersionCatalog.Progress.Ready());
+        control.fileSaved(SCORE.formatted("3.0.0") + "    fallback: {task: nudge}\n", "ben");
+        control.fileSaved(SCORE.formatted("3.0.0") + "    fallback: {answer: {right: 1}}\n", "ben");
+        assertThat(control.status().problems()).isEmpty();
+        assertThat(activated).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
     void aRevisionThatCannotBeKeptIsNotPutInForce() {
         RevisionStore full = new RevisionStore() {
             @Override

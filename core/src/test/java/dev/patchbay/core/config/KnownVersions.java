@@ -1,5 +1,6 @@
 package dev.patchbay.core.config;
 
+import dev.patchbay.api.FieldError;
 import dev.patchbay.core.registry.ModuleKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import tools.jackson.databind.JsonNode;
 
 /// Versions whose progress a test sets by hand. Settings are taken at once, unless a task's settings hold `refused`.
 final class KnownVersions implements VersionCatalog {
@@ -69,6 +71,12 @@ final class KnownVersions implements VersionCatalog {
     @Override
     public Progress progress(ModuleKey key) {
         return versions.getOrDefault(key.toString(), new Progress.Unknown());
+    }
+
+    /// All versions answer anything without a field `wrong`.
+    @Override
+    public List<FieldError> answerErrors(ModuleKey key, JsonNode answer) {
+        return answer.has("wrong") ? List.of(new FieldError("/wrong", "is no field here")) : List.of();
     }
 
     @Override
