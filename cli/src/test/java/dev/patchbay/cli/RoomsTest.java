@@ -27,6 +27,7 @@ class RoomsTest {
             "dev.patchbay.core",
             "dev.patchbay.runtime.onnx",
             "dev.patchbay.runtime.remote",
+            "dev.patchbay.runtime.python",
             "dev.patchbay.llm",
             "dev.patchbay.server",
             "dev.patchbay.testkit",
@@ -87,6 +88,17 @@ class RoomsTest {
                 "dev.patchbay.api..",
                 "dev.patchbay.oip..",
                 "dev.patchbay.runtime.remote..");
+    }
+
+    @Test
+    void aPythonModuleIsRunByTheApiOnly() {
+        onlyImports(
+                "dev.patchbay.runtime.python..",
+                "java..",
+                "org.jspecify..",
+                "tools.jackson..",
+                "dev.patchbay.api..",
+                "dev.patchbay.runtime.python..");
     }
 
     @Test

@@ -107,8 +107,8 @@ final class VersionCheck {
                                 key,
                                 errors.stream()
                                         .limit(3)
-                                        .map(error -> (error.path().isEmpty() ? "it" : error.path()) + " "
-                                                + error.message())
+                                        .map(error ->
+                                                (error.path().isEmpty() ? "it" : error.path()) + " " + error.message())
                                         .collect(Collectors.joining("; "))));
     }
 

@@ -37,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// An editor that goes by the schema and a gateway that reads the file say the same, but for what no schema can say.
 class ConfigSchemaTest {
 
-    private static final Set<String> KINDS = Set.of("llm");
+    private static final Set<String> KINDS = Set.of("llm", "remote", "python");
     private static final Function<String, @Nullable String> NO_ENVIRONMENT = name -> null;
 
     /// All that the schema lets pass and the parser refuses.
