@@ -83,7 +83,12 @@ public record GoldenCase(
         return switch (expected) {
             case Expected.Answer _ ->
                 List.of(new Mismatch(
-                        "", "", "must be given, but the call failed with " + code + ": " + message, error, false));
+                        "",
+                        "",
+                        "must be given, but the call failed with "
+                                + (message.startsWith(code + ": ") ? message : code + ": " + message),
+                        error,
+                        false));
             case Expected.Error wanted -> refused(wanted, code, message, paths, error);
             case Expected.Open _ -> List.of();
         };

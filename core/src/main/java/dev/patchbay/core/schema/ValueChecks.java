@@ -17,6 +17,9 @@ final class ValueChecks {
     /// A pattern is tried on short texts only, because a bad one takes exponential time.
     private static final int PATTERN_LENGTH = 10_000;
 
+    /// What `@NotBlank` becomes; it takes no longer than the text.
+    private static final String NOT_BLANK = "\\S";
+
     private static final int LARGEST_SCALE = 1_000;
 
     private ValueChecks() {}
@@ -101,12 +104,13 @@ final class ValueChecks {
     }
 
     static Check pattern(Pattern pattern) {
+        int longest = pattern.pattern().equals(NOT_BLANK) ? Integer.MAX_VALUE : PATTERN_LENGTH;
         return (value, walk) -> {
             if (!value.isString()) {
                 return;
             }
             String text = value.stringValue();
-            if (text.length() > PATTERN_LENGTH) {
+            if (text.length() > longest) {
                 walk.error("is too long to be checked: it has " + text.length() + " characters");
             } else if (!pattern.matcher(text).find()) {
                 walk.error("must match " + pattern.pattern() + ", but is " + TypeCheck.describe(value));

@@ -13,6 +13,7 @@ import org.HdrHistogram.Histogram;
 /// @param elapsedNanos from the first call to the last answer
 /// @param allocatedPerCall bytes, in the module and the gateway together
 /// @param heapGrowth bytes between before and after, each after a collection
+/// @param others share of all processors that other processes took meanwhile; 0 if the system does not tell
 record LoadResult(
         Histogram latencies,
         List<Histogram> seconds,
@@ -20,7 +21,8 @@ record LoadResult(
         Map<String, Long> errors,
         long elapsedNanos,
         long allocatedPerCall,
-        long heapGrowth) {
+        long heapGrowth,
+        double others) {
 
     long failed() {
         return errors.values().stream().mapToLong(Long::longValue).sum();

@@ -1,5 +1,6 @@
 package dev.patchbay.testkit.load;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import dev.patchbay.testkit.Reply;
 import dev.patchbay.testkit.RunningModule;
@@ -51,6 +52,7 @@ final class LoadRun {
     private LoadResult run(LoadPlan plan, Duration time) throws InterruptedException {
         long heapBefore = heap();
         long allocatedBefore = allocated();
+        others();
         long from = System.nanoTime();
         List<Histogram> seconds = new ArrayList<>();
         Thread clock = Thread.ofVirtual().start(() -> bySecond(seconds));
@@ -61,6 +63,7 @@ final class LoadRun {
         }
         inside.arriveAndAwaitAdvance();
         long elapsed = System.nanoTime() - from;
+        double others = others();
         clock.interrupt();
         clock.join();
         seconds.add(recorder.getIntervalHistogram());
@@ -76,7 +79,15 @@ final class LoadRun {
                 Map.copyOf(failures),
                 elapsed,
                 (allocated() - allocatedBefore) / calls,
-                heap() - heapBefore);
+                heap() - heapBefore,
+                others);
+    }
+
+    /// What other processes take of all processors since this was asked before.
+    private static double others() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? Math.max(0, system.getCpuLoad() - Math.max(0, system.getProcessCpuLoad()))
+                : 0;
     }
 
     private void bySecond(List<Histogram> seconds) {

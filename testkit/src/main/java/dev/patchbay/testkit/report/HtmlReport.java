@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// The report as one page without anything from elsewhere: what failed comes first and open, what passed can be
 /// unfolded, what was measured is drawn.
@@ -25,6 +26,9 @@ public final class HtmlReport {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
+
+    /// Requests and answers, differences of schemas, steps of a path.
+    private static final Pattern CODE = Pattern.compile("^(asked|first|then|the same): |^(breaking|harmless) |^    ");
 
     private final TestReport report;
     private final StringBuilder html = new StringBuilder();
@@ -44,17 +48,17 @@ public final class HtmlReport {
         line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         line("<title>%s · %s</title>", escape(report.subject()), report.isPassed() ? "passed" : "failed");
         line("<style>\n%s</style></head><body><main>", resource("report.css"));
-        head();
         List<Check.Kind> kinds = Arrays.stream(Check.Kind.values())
                 .filter(kind -> !report.of(kind).isEmpty())
                 .toList();
+        head(kinds);
         kinds.stream().filter(this::hasFailed).forEach(this::section);
         kinds.stream().filter(Predicate.not(this::hasFailed)).forEach(this::section);
         line("</main></body></html>");
         return html.toString();
     }
 
-    private void head() {
+    private void head(List<Check.Kind> kinds) {
         line("<header>");
         line(
                 "<p class=\"verdict %s\">%s</p>",
@@ -70,7 +74,17 @@ public final class HtmlReport {
                 report.count(Verdict.SKIPPED),
                 report.nanos() / 1e9,
                 TIME.format(report.started()));
-        line("</header>");
+        line("<nav>");
+        kinds.forEach(kind -> line(
+                "<a class=\"%s\" href=\"#%s\">%s %s</a>",
+                hasFailed(kind) ? "failed" : "passed", kind.label(), escape(capital(kind.label())), tally(kind)));
+        line("</nav></header>");
+    }
+
+    private String tally(Check.Kind kind) {
+        List<CheckResult> results = report.of(kind);
+        int failed = of(results, Verdict.FAILED).size();
+        return failed == 0 ? passed(results) : "✖ %d of %d".formatted(failed, results.size());
     }
 
     private boolean hasFailed(Check.Kind kind) {
@@ -79,12 +93,9 @@ public final class HtmlReport {
 
     private void section(Check.Kind kind) {
         List<CheckResult> results = report.of(kind);
-        long failed = results.stream().filter(CheckResult::isFailed).count();
         line(
-                "<section><h2>%s <span class=\"%s\">%s</span></h2>",
-                escape(capital(kind.label())),
-                failed == 0 ? "passed" : "failed",
-                failed == 0 ? passed(results) : "✖ %d of %d".formatted(failed, results.size()));
+                "<section id=\"%s\"><h2>%s <span class=\"%s\">%s</span></h2>",
+                kind.label(), escape(capital(kind.label())), hasFailed(kind) ? "failed" : "passed", tally(kind));
         line("<p class=\"promise\">%s</p>", escape(kind.promise()));
         Set<String> told = new HashSet<>();
         of(results, Verdict.FAILED).forEach(result -> result(result, told.add(ConsoleReport.reason(result))));
@@ -138,13 +149,24 @@ public final class HtmlReport {
             return;
         }
         line(
-                "<details class=\"check\"%s><summary><span class=\"%s\">%s</span> %s<small>%s</small></summary><pre>%s</pre></details>",
+                "<details class=\"check\"%s><summary><span class=\"%s\">%s</span> %s<small>%s</small></summary><div class=\"told\">%s</div></details>",
                 open ? " open" : "",
                 verdict,
                 mark,
                 escape(result.name()),
                 time,
-                escape(result.finding().text()));
+                told(result.finding().text()));
+    }
+
+    /// Sentences as sentences; what was sent, found or is a path as code.
+    private static String told(String text) {
+        StringBuilder told = new StringBuilder();
+        text.lines()
+                .forEach(line -> told.append(
+                        CODE.matcher(line).find()
+                                ? "<pre>" + escape(line.stripTrailing()) + "</pre>"
+                                : "<p>" + escape(line.strip()) + "</p>"));
+        return told.toString();
     }
 
     private static String capital(String text) {
