@@ -71,6 +71,16 @@ final class RollbackCommand implements Callable<Integer> {
                     answer.path("content_of").asString(),
                     answer.path("default_version").asString("none"),
                     answer.path("revision").asString());
+            for (JsonNode decision : answer.path("decisions")) {
+                out.printf(
+                        "✖ experiment %s still gives %s %% of the calls to %s, as %s decided (%s), and a rollback does not undo that: patchbay rollout abort %s%n",
+                        decision.path("experiment").asString(),
+                        decision.path("percent").decimalValue().toPlainString(),
+                        decision.path("version").asString(),
+                        decision.path("author").asString(),
+                        decision.path("reason").asString(),
+                        task);
+            }
             if (answer.path("differs_from_file").asBoolean()) {
                 out.println("The config file still says otherwise; this holds until its section of " + task
                         + " is changed.");

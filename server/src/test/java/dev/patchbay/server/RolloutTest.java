@@ -126,6 +126,21 @@ class RolloutTest {
         assertThat(unknown.body()).contains("Did you mean 'greeting'?");
     }
 
+    @Test
+    void aRollbackSaysWhichDecisionsStillHoldAfterIt() throws Exception {
+        gateway.save(CANARY.formatted("steps: [1, 20, 100]", ", guard: {mode: off}"));
+        gateway.start();
+        gateway.save(CANARY.formatted("steps: [1, 20, 100]", ", guard: {mode: off}") + "    limits: {queue: 99}\n");
+        await().until(() -> gateway.admin("status").path("revision").asInt() == 2);
+        decide("promote", "\"reason\":\"looks well\",\"author\":\"ana\"");
+        HttpResponse<String> done =
+                gateway.admin("POST", "/admin/v1/rollback", "{\"task\":\"greeting\",\"to_revision\":1}");
+        assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
+        assertThat(RunningGateway.JSON.readTree(done.body()).path("decisions").toString())
+                .isEqualTo("[{\"experiment\":\"canary\",\"version\":\"1.1.0\",\"percent\":20,\"author\":\"ana\","
+                        + "\"reason\":\"looks well\"}]");
+    }
+
     private HttpResponse<String> decide(String action, String members) throws Exception {
         return gateway.admin("POST", "/admin/v1/rollout/greeting/" + action, "{" + members + "}");
     }

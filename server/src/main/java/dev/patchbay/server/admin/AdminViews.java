@@ -8,6 +8,7 @@ import dev.patchbay.core.config.ConfigRevision;
 import dev.patchbay.core.config.ConfigStatus;
 import dev.patchbay.core.config.Experiment;
 import dev.patchbay.core.config.GatewayConfig;
+import dev.patchbay.core.config.RolloutOverride;
 import dev.patchbay.core.config.ShadowConfig;
 import dev.patchbay.core.deploy.Deployer;
 import dev.patchbay.core.deploy.ModuleStatus;
@@ -304,6 +305,24 @@ final class AdminViews {
         // every version the older section names was checked to be ready
         node.put("instant", true);
         node.put("differs_from_file", config.status().drift().contains(task));
+        ArrayNode decisions = node.putArray("decisions");
+        config.config().task(task).experiments().forEach(experiment -> {
+            RolloutOverride decided = experiment.override();
+            Long share = experiment.rollout();
+            if (decided != null && !decided.halted() && share != null && share > 0) {
+                decisions
+                        .addObject()
+                        .put("experiment", experiment.name())
+                        .put("version", experiment.version())
+                        .put(
+                                "percent",
+                                new BigDecimal(BigDecimal.valueOf(share, 3)
+                                        .stripTrailingZeros()
+                                        .toPlainString()))
+                        .put("author", decided.author())
+                        .put("reason", decided.reason());
+            }
+        });
         return node;
     }
 }
