@@ -139,8 +139,21 @@ class UsageBookTest {
     }
 
     static CallRecord call(String version, @Nullable String tenant, double micros, Outcome outcome, long ended) {
-        CallContext context = CallContext.incoming("r", tenant, Duration.ofSeconds(1), TraceContext.from(null, null));
         long arrived = ended - (long) (micros * 1_000);
+        return call(version, tenant, new CallTimings(arrived), arrived, outcome, ended);
+    }
+
+    /// A call that waited for its thread and was then inside the module.
+    static CallRecord call(String version, double waitedMicros, double insideMicros, long ended) {
+        long arrived = ended - (long) ((waitedMicros + insideMicros) * 1_000);
+        CallTimings timings =
+                CallTimings.of(arrived, 0, (long) (waitedMicros * 1_000), 0, (long) (insideMicros * 1_000), 0, 0);
+        return call(version, null, timings, arrived, new Outcome.Answer(new byte[0]), ended);
+    }
+
+    private static CallRecord call(
+            String version, @Nullable String tenant, CallTimings timings, long arrived, Outcome outcome, long ended) {
+        CallContext context = CallContext.incoming("r", tenant, Duration.ofSeconds(1), TraceContext.from(null, null));
         CallContext then = new CallContext(
                 "r", tenant, context.mode(), arrived, context.deadline(), context.trace(), List.of(), context.cancel());
         return new CallRecord(
@@ -148,7 +161,7 @@ class UsageBookTest {
                 "score",
                 new Resolution(version, Reason.DEFAULT, null, 1, List.of()),
                 outcome,
-                new CallTimings(arrived),
+                timings,
                 null,
                 ended);
     }
