@@ -4,6 +4,7 @@ import dev.patchbay.core.telemetry.CallObserver;
 import dev.patchbay.core.telemetry.CallRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,8 +21,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Sends traces each second and metrics each interval. A collector that is slow or gone costs calls nothing: at most
@@ -90,35 +91,50 @@ public final class OtlpExport implements CallObserver, AutoCloseable {
     private void sendSpans() {
         List<CallRecord> batch = new ArrayList<>(BATCH);
         while (waiting.drainTo(batch, BATCH) > 0) {
-            ObjectNode root = json.createObjectNode();
-            ArrayNode list = scope(root, "resourceSpans", "scopeSpans").putArray("spans");
-            batch.forEach(call -> spans.write(call, list));
-            send("/v1/traces", root);
+            var body = new ByteArrayOutputStream(BATCH * 2_048);
+            try (JsonGenerator out = json.createGenerator(body)) {
+                out.writeStartObject();
+                out.writeArrayPropertyStart("resourceSpans");
+                out.writeStartObject();
+                out.writePOJOProperty("resource", OtlpMetrics.resource(settings.service(), version, instance));
+                out.writeArrayPropertyStart("scopeSpans");
+                out.writeStartObject();
+                out.writePOJOProperty("scope", scope());
+                out.writeArrayPropertyStart("spans");
+                batch.forEach(call -> spans.write(call, out));
+                out.writeEndArray();
+                out.writeEndObject();
+                out.writeEndArray();
+                out.writeEndObject();
+                out.writeEndArray();
+                out.writeEndObject();
+            }
+            send("/v1/traces", body.toByteArray());
             batch.clear();
         }
     }
 
     private void sendMetrics() {
         ObjectNode root = json.createObjectNode();
-        metrics.write(now(), scope(root, "resourceMetrics", "scopeMetrics").putArray("metrics"));
-        send("/v1/metrics", root);
+        ObjectNode resource = root.putArray("resourceMetrics").addObject();
+        resource.set("resource", OtlpMetrics.resource(settings.service(), version, instance));
+        ObjectNode scope = resource.putArray("scopeMetrics").addObject();
+        scope.set("scope", scope());
+        metrics.write(now(), scope.putArray("metrics"));
+        send("/v1/metrics", json.writeValueAsBytes(root));
     }
 
-    private ObjectNode scope(ObjectNode root, String resources, String scopes) {
-        ObjectNode resource = root.putArray(resources).addObject();
-        OtlpMetrics.resource(resource, settings.service(), version, instance);
-        ObjectNode scope = resource.putArray(scopes).addObject();
-        scope.putObject("scope").put("name", "dev.patchbay").put("version", version);
-        return scope;
+    private ObjectNode scope() {
+        return json.createObjectNode().put("name", "dev.patchbay").put("version", version);
     }
 
-    private void send(String path, ObjectNode body) {
+    private void send(String path, byte[] body) {
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(
                             settings.endpoint().resolve(settings.endpoint().getPath() + path))
                     .timeout(PATIENCE)
                     .header("content-type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)));
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body));
             settings.headers().forEach(request::header);
             HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() >= 300) {

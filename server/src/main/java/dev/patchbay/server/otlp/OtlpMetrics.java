@@ -13,8 +13,8 @@ import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Writes every meter as OTLP has it: counters as rising sums, timers as histograms of seconds, gauges as gauges. All
@@ -112,13 +112,12 @@ final class OtlpMetrics {
     }
 
     /// Gives the resource that all telemetry of this process is about.
-    static ObjectNode resource(ObjectNode owner, String service, String version, @Nullable String instance) {
-        ObjectNode resource = owner.putObject("resource");
-        Attributes attributes =
-                new Attributes(resource).put("service.name", service).put("service.version", version);
-        if (instance != null) {
-            attributes.put("service.instance.id", instance);
-        }
+    static ObjectNode resource(String service, String version, String instance) {
+        ObjectNode resource = JsonNodeFactory.instance.objectNode();
+        new Attributes(resource)
+                .put("service.name", service)
+                .put("service.version", version)
+                .put("service.instance.id", instance);
         return resource;
     }
 }
