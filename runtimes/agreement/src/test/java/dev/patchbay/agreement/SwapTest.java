@@ -82,7 +82,7 @@ class SwapTest {
                     SWAPS, Flowers.formats().size(), answered.get(), lost.size(), grown >> 20);
             assertThat(lost).isEmpty();
             assertThat(answered.get()).isGreaterThan(SWAPS * 10L);
-            assertThat(grown).as("bytes kept by the second half").isLessThan(64 << 20);
+            assertThat(grown).as("bytes kept by the second half").isLessThan(32 << 20);
         }
     }
 
