@@ -204,7 +204,8 @@ class RoomsTest {
         noFields()
                 .that()
                 .areDeclaredInClassesThat()
-                .resideOutsideOfPackage("dev.patchbay.oip.v2..")
+                .resideOutsideOfPackages(
+                        "dev.patchbay.oip.v2..", "dev.patchbay.oip.health..", "dev.patchbay.oip.reflection..")
                 .and()
                 .areStatic()
                 .should()
