@@ -11,10 +11,11 @@ import dev.patchbay.llm.guard.Injection;
 import dev.patchbay.llm.journal.CallJournal;
 import dev.patchbay.llm.model.Models;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Makes modules of prompts: the section `llm` of `module.yaml`, and of `patchbay.yaml` the providers they ask.
@@ -22,10 +23,20 @@ public final class LlmKind implements ModuleKind {
 
     private final Budgets budgets;
     private final Injection injection = new Injection();
-    /// Module → the model it asks.
-    private final Map<String, String> used = new ConcurrentSkipListMap<>();
+    private final Set<Use> uses = ConcurrentHashMap.newKeySet();
     private volatile Models models = Models.NONE;
     private volatile @Nullable CallJournal journal;
+
+    /// That a module asks a model. Each instance of a version has its own: while one takes over from another, both ask.
+    private static final class Use {
+        private final String module;
+        private final String model;
+
+        private Use(String module, String model) {
+            this.module = module;
+            this.model = model;
+        }
+    }
 
     /// Makes the kind; the gateway does, by its service loader.
     public LlmKind() {
@@ -44,11 +55,13 @@ public final class LlmKind implements ModuleKind {
     @Override
     public Runnable configure(Map<String, Object> section) {
         LlmConfig next = LlmConfigReader.read(section);
-        new TreeMap<>(used).forEach((module, model) -> {
-            if (!next.models().containsKey(model)) {
-                throw new IllegalArgumentException("models.%s: is missing, and %s asks it".formatted(model, module));
-            }
-        });
+        uses.stream()
+                .filter(use -> !next.models().containsKey(use.model))
+                .min(Comparator.comparing(use -> use.module))
+                .ifPresent(use -> {
+                    throw new IllegalArgumentException(
+                            "models.%s: is missing, and %s asks it".formatted(use.model, use.module));
+                });
         return () -> {
             Models before = models;
             if (!next.equals(before.config())) {
@@ -86,8 +99,9 @@ public final class LlmKind implements ModuleKind {
                     "llm.model: there is no model '%s'; patchbay.yaml has under llm.models: %s"
                             .formatted(model, models.names().isEmpty() ? "none" : String.join(", ", models.names())));
         }
-        used.put(module, model);
-        return () -> used.remove(module, model);
+        Use use = new Use(module, model);
+        uses.add(use);
+        return () -> uses.remove(use);
     }
 
     Models models() {

@@ -6,10 +6,12 @@ import dev.patchbay.api.runtime.Folder;
 import dev.patchbay.api.runtime.FolderModule;
 import dev.patchbay.api.runtime.Keys;
 import dev.patchbay.api.runtime.ModuleKind;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Makes modules whose model is served elsewhere: the section `remote` of `module.yaml`, and of `patchbay.yaml` the
@@ -22,9 +24,20 @@ public final class RemoteKind implements ModuleKind {
     /// What a service takes and gives that nobody described.
     private static final Map<String, Object> ANYTHING = Map.of();
 
-    /// Module → the server it asks by name.
-    private final Map<String, String> used = new ConcurrentSkipListMap<>();
+    private final Set<Use> uses = ConcurrentHashMap.newKeySet();
     private volatile Map<String, Target> targets = Map.of();
+
+    /// That a module asks a server by name. Each instance of a version has its own: while one takes over from another,
+    /// both ask.
+    private static final class Use {
+        private final String module;
+        private final String target;
+
+        private Use(String module, String target) {
+            this.module = module;
+            this.target = target;
+        }
+    }
 
     @Override
     public String name() {
@@ -37,11 +50,13 @@ public final class RemoteKind implements ModuleKind {
         Map<String, Target> next = new LinkedHashMap<>();
         keys.sections("targets").forEach((name, target) -> next.put(name, Target.named(name, target)));
         keys.finish();
-        new TreeMap<>(used).forEach((module, target) -> {
-            if (!next.containsKey(target)) {
-                throw new IllegalArgumentException("targets.%s: is missing, and %s asks it".formatted(target, module));
-            }
-        });
+        uses.stream()
+                .filter(use -> !next.containsKey(use.target))
+                .min(Comparator.comparing(use -> use.module))
+                .ifPresent(use -> {
+                    throw new IllegalArgumentException(
+                            "targets.%s: is missing, and %s asks it".formatted(use.target, use.module));
+                });
         return () -> targets = Map.copyOf(next);
     }
 
@@ -90,9 +105,9 @@ public final class RemoteKind implements ModuleKind {
             throw new IllegalArgumentException(
                     "remote.target: '%s' is a server of gRPC, which is for protocol oip alone".formatted(name));
         }
-        String module = context.task() + "@" + context.version();
-        used.put(module, name);
-        context.own((AutoCloseable) () -> used.remove(module, name));
+        Use use = new Use(context.task() + "@" + context.version(), name);
+        uses.add(use);
+        context.own((AutoCloseable) () -> uses.remove(use));
         return target.with(settings.headers());
     }
 

@@ -1,0 +1,5 @@
+/// Targets of models, and who is asked when.
+@NullMarked
+package dev.patchbay.llm.prompt;
+
+import org.jspecify.annotations.NullMarked;
