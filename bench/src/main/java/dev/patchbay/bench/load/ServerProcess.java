@@ -2,6 +2,7 @@ package dev.patchbay.bench.load;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A server under test, in a process of its own.
 public final class ServerProcess implements AutoCloseable {
@@ -67,6 +69,20 @@ public final class ServerProcess implements AutoCloseable {
 
     public ServerUsage usage() {
         return ServerUsage.of(process.pid());
+    }
+
+    /// What the processes use that the server started, and those that they did.
+    public List<ServerUsage> workers() {
+        return process.descendants()
+                .flatMap(worker -> {
+                    try {
+                        return Stream.of(ServerUsage.of(worker.pid()));
+                    } catch (UncheckedIOException e) {
+                        // it ended just now
+                        return Stream.empty();
+                    }
+                })
+                .toList();
     }
 
     public boolean isAlive() {

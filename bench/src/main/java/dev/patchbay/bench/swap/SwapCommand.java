@@ -26,8 +26,12 @@ import tools.jackson.databind.json.JsonMapper;
 final class SwapCommand implements Callable<Integer> {
     private static final Path HOME = Path.of(System.getProperty("bench.home", "bench"));
 
-    @Option(names = "--model", defaultValue = "FRAUD", description = "${COMPLETION-CANDIDATES}")
-    private SwapModel model = SwapModel.FRAUD;
+    @Option(
+            names = "--model",
+            defaultValue = "fraud",
+            description =
+                    "fraud, heavy, or the flower classifier as flower-onnx, flower-pmml, flower-torchscript, flower-tensorflow, flower-python; engines are added by `patchbay runtime add`.")
+    private String model = "fraud";
 
     @Option(names = "--models", description = "The folder of the model files (default: bench/models).")
     private Path models = HOME.resolve("models");
@@ -54,18 +58,21 @@ final class SwapCommand implements Callable<Integer> {
     private boolean json;
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new SwapCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args));
+        System.exit(new CommandLine(new SwapCommand()).execute(args));
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException, TimeoutException {
+        if (!SwapModel.names().contains(model)) {
+            System.err.printf("There is no model '%s'; there are %s%n", model, SwapModel.names());
+            return 2;
+        }
+        SwapModel swapped = SwapModel.named(model, models, HOME.resolve("../runtimes/agreement/src/test/models"));
         Path work = Files.createTempDirectory("patchbay-swap-");
         Path launcher = HOME.resolve("../patchbay");
         System.err.println("starting the gateway; its log is in " + work);
-        try (SwappedGateway gateway = SwappedGateway.start(work, launcher, javaOptions, models, model)) {
-            SwapReport report = measure(gateway);
+        try (SwappedGateway gateway = SwappedGateway.start(work, launcher, javaOptions, swapped)) {
+            SwapReport report = measure(gateway, swapped);
             if (picture != null) {
                 Files.writeString(picture, SwapPicture.draw(report));
             }
@@ -82,10 +89,11 @@ final class SwapCommand implements Callable<Integer> {
         }
     }
 
-    private SwapReport measure(SwappedGateway gateway) throws IOException, InterruptedException, TimeoutException {
-        VersionCheck check = new VersionCheck(model);
+    private SwapReport measure(SwappedGateway gateway, SwapModel swapped)
+            throws IOException, InterruptedException, TimeoutException {
+        VersionCheck check = new VersionCheck(swapped);
         Pace pace = rate == null ? new Pace.Closed() : new Pace.Open(rate);
-        LoadPlan plan = LoadPlan.of(gateway.target(), model.request())
+        LoadPlan plan = LoadPlan.of(gateway.target(), swapped.request())
                 .over(connections, pace, Duration.ofDays(1))
                 .counting("inference-version", check);
         System.err.println("warming up");
@@ -109,7 +117,7 @@ final class SwapCommand implements Callable<Integer> {
             load = run.stop();
         }
         return new SwapReport(
-                model.fileName(0),
+                swapped.name(),
                 changes,
                 quiet,
                 load,

@@ -31,14 +31,34 @@ record SwapReport(
                 .append("teardown %d calls met the teardown of their version%n".formatted(afterTeardown))
                 .append("process  %s, %d retired versions still in memory%n"
                         .formatted(alive ? "alive" : "DEAD", leaked));
-        text.append("%n%8s %9s %9s %11s %9s %7s %9s%n"
-                .formatted("change", "RSS MB", "heap MB", "metaspace MB", "threads", "files", "classes"));
+        text.append("%n%8s %9s %9s %12s %9s %9s %7s %9s %9s %12s%n"
+                .formatted(
+                        "change",
+                        "RSS MB",
+                        "heap MB",
+                        "metaspace MB",
+                        "code MB",
+                        "threads",
+                        "files",
+                        "classes",
+                        "workers",
+                        "their RSS MB"));
         int step = Math.max(1, footprints.size() / 10);
         for (int i = 0; i < footprints.size(); i++) {
             if (i % step == 0 || i == footprints.size() - 1) {
                 Footprint f = footprints.get(i);
-                text.append("%8d %9.0f %9.0f %11.1f %9.0f %7.0f %9.0f%n"
-                        .formatted(f.change(), f.rss(), f.heap(), f.metaspace(), f.threads(), f.files(), f.classes()));
+                text.append("%8d %9.0f %9.0f %12.1f %9.1f %9.0f %7.0f %9.0f %9d %12.0f%n"
+                        .formatted(
+                                f.change(),
+                                f.rss(),
+                                f.heap(),
+                                f.metaspace(),
+                                f.code(),
+                                f.threads(),
+                                f.files(),
+                                f.classes(),
+                                f.workers(),
+                                f.workersRss()));
             }
         }
         return text.toString();

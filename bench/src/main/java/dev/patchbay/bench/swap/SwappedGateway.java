@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -19,32 +20,30 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A gateway that serves one task from a model file, and an operator at its folder.
+/// A gateway that serves one task, and an operator at its folder.
 final class SwappedGateway implements AutoCloseable {
     static final String TASK = "swapped";
     private static final Duration AT_MOST = Duration.ofSeconds(60);
 
     private final Path folder;
-    private final Path models;
     private final SwapModel model;
     private final URI admin;
     private final URI target;
     private final ServerProcess server;
 
-    private SwappedGateway(Path folder, Path models, SwapModel model, URI target, URI admin, ServerProcess server) {
+    private SwappedGateway(Path folder, SwapModel model, URI target, URI admin, ServerProcess server) {
         this.folder = folder;
-        this.models = models;
         this.model = model;
         this.target = target;
         this.admin = admin;
         this.server = server;
     }
 
-    static SwappedGateway start(Path work, Path launcher, String javaOptions, Path models, SwapModel model)
+    static SwappedGateway start(Path work, Path launcher, String javaOptions, SwapModel model)
             throws IOException, InterruptedException {
         Path folder = Files.createDirectories(work.resolve("serve"));
         Files.createDirectories(folder.resolve("modules"));
-        publish(folder, models, model, 0);
+        publish(folder, model, 0);
         route(folder, 0);
         int port = ServerProcess.freePort();
         int adminPort = ServerProcess.freePort();
@@ -60,7 +59,7 @@ final class SwappedGateway implements AutoCloseable {
                 "--admin-port",
                 Integer.toString(adminPort));
         ServerProcess server = ServerProcess.start("patchbay", command, target, model.request(), work);
-        return new SwappedGateway(folder, models, model, target, URI.create("http://127.0.0.1:" + adminPort), server);
+        return new SwappedGateway(folder, model, target, URI.create("http://127.0.0.1:" + adminPort), server);
     }
 
     URI target() {
@@ -79,7 +78,7 @@ final class SwappedGateway implements AutoCloseable {
     ///
     /// @param inForce told once every call that starts is answered by the new version
     void change(int change, Runnable inForce) throws IOException, InterruptedException, TimeoutException {
-        publish(folder, models, model, change);
+        publish(folder, model, change);
         await(version(change) + " to be ready", () -> state(change).equals("ready"));
         route(folder, change);
         await("calls to reach " + version(change), () -> version(change).equals(answeringVersion()));
@@ -96,27 +95,28 @@ final class SwappedGateway implements AutoCloseable {
         return folder.resolve("modules").resolve(TASK + "-" + version(change));
     }
 
-    private static void publish(Path folder, Path models, SwapModel model, int change) throws IOException {
-        Path module = module(folder, change);
+    private static void publish(Path folder, SwapModel model, int change) throws IOException {
         Path building = Files.createDirectories(folder.resolve("building"));
-        Files.copy(
-                models.resolve(model.fileName(change)),
-                building.resolve("model.onnx"),
-                StandardCopyOption.REPLACE_EXISTING);
-        Files.writeString(building.resolve("module.yaml"), model.descriptor(TASK, version(change)));
-        Files.writeString(
-                building.resolve("module.sha256"), digest(building, "model.onnx") + digest(building, "module.yaml"));
-        Files.move(building, module, StandardCopyOption.ATOMIC_MOVE);
+        model.write(building, TASK, version(change), change);
+        Files.writeString(building.resolve("module.sha256"), digests(building));
+        Files.move(building, module(folder, change), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /// A line of `sha256sum`: with it the gateway need not wait to see whether the folder still grows.
-    private static String digest(Path folder, String file) throws IOException {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(folder.resolve(file)));
-            return HexFormat.of().formatHex(digest) + "  " + file + "\n";
+    /// What `sha256sum` says: with it the gateway need not wait to see whether the folder still grows.
+    private static String digests(Path folder) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+                lines.append(HexFormat.of().formatHex(digest))
+                        .append("  ")
+                        .append(folder.relativize(file))
+                        .append('\n');
+            }
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+        return lines.toString();
     }
 
     private static void route(Path folder, int change) throws IOException {
@@ -137,12 +137,11 @@ final class SwappedGateway implements AutoCloseable {
         // first out of sight: a half-deleted module is no module
         Path away = directory.resolveSibling("." + directory.getFileName());
         Files.move(directory, away, StandardCopyOption.ATOMIC_MOVE);
-        try (Stream<Path> files = Files.list(away)) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> files = Files.walk(away)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
-        Files.delete(away);
     }
 
     /// Asked of the admin side: a call of its own would be one more that the model has to answer.

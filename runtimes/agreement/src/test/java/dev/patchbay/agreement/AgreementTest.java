@@ -3,6 +3,7 @@ package dev.patchbay.agreement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.patchbay.oip.v2.ModelInferRequest;
 import dev.patchbay.oip.v2.ModelInferResponse;
@@ -62,9 +63,14 @@ class AgreementTest {
         return Flowers.formats();
     }
 
+    /// Those that the Open Inference Protocol asks in tensors of their own; a Python class takes JSON.
+    static List<String> formatsOfTensors() throws Exception {
+        return formats().stream().filter(format -> !format.equals("python")).toList();
+    }
+
     @Test
     void every_format_is_there() throws Exception {
-        assertThat(formats()).contains("onnx", "pmml", "tensorflow", "torchscript");
+        assertThat(formats()).contains("onnx", "pmml", "python", "tensorflow", "torchscript");
     }
 
     @ParameterizedTest
@@ -93,7 +99,7 @@ class AgreementTest {
 
     /// All examples in one request, a row each.
     @ParameterizedTest
-    @MethodSource("formats")
+    @MethodSource("formatsOfTensors")
     void by_the_open_inference_protocol_over_rest(String format) throws Exception {
         var request = JSON.createObjectNode();
         var inputs = request.putArray("inputs");
@@ -118,7 +124,7 @@ class AgreementTest {
     }
 
     @ParameterizedTest
-    @MethodSource("formats")
+    @MethodSource("formatsOfTensors")
     void by_the_open_inference_protocol_over_grpc(String format) {
         ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName("flower_" + format);
         for (Columns column : Columns.of(format)) {
@@ -144,6 +150,49 @@ class AgreementTest {
             }
             throw new AssertionError("no output " + name + " in " + answer);
         });
+    }
+
+    /// What takes JSON takes it as a text, a request each.
+    @Test
+    void python_by_the_open_inference_protocol_over_rest() throws Exception {
+        for (double[] measures : Flowers.EXAMPLES) {
+            var request = JSON.createObjectNode();
+            var input = request.putArray("inputs").addObject();
+            input.put("name", "request")
+                    .put("datatype", "BYTES")
+                    .putArray("shape")
+                    .add(1);
+            input.putArray("data").add(Flowers.request("python", measures));
+            HttpResponse<String> answer = served.post("/v2/models/flower_python/infer", request.toString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            String response = JSON.readTree(answer.body())
+                    .required("outputs")
+                    .required(0)
+                    .required("data")
+                    .required(0)
+                    .stringValue();
+            assertSame(Flowers.probabilities("python", JSON.readTree(response)), measures);
+        }
+    }
+
+    @Test
+    void python_by_the_open_inference_protocol_over_grpc() {
+        for (double[] measures : Flowers.EXAMPLES) {
+            ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName("flower_python");
+            request.addInputsBuilder()
+                    .setName("request")
+                    .setDatatype("BYTES")
+                    .addShape(1)
+                    .getContentsBuilder()
+                    .addBytesContents(ByteString.copyFromUtf8(Flowers.request("python", measures)));
+            ModelInferResponse answer = ask(
+                    "inference.GRPCInferenceService/ModelInfer",
+                    request.build(),
+                    ModelInferResponse.getDefaultInstance());
+            String response =
+                    answer.getOutputs(0).getContents().getBytesContents(0).toStringUtf8();
+            assertSame(Flowers.probabilities("python", JSON.readTree(response)), measures);
+        }
     }
 
     private static <Q extends Message, A extends Message> A ask(String name, Q question, A answer) {

@@ -9,8 +9,9 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The flower classifier, as a module in each format: every folder of `src/test/models` is one. They are made by
-/// runtimes/make-models.py and, for TensorFlow, by `SavedModels` in the tests of runtimes/tensorflow.
+/// The flower classifier, as a module in each format: every folder of `src/test/models` is one. The files are made by
+/// runtimes/make-models.py and, for TensorFlow, by `SavedModels` in the tests of runtimes/tensorflow; Python's is
+/// written.
 final class Flowers {
 
     static final List<String> MEASURES = List.of("sepal_length", "sepal_width", "petal_length", "petal_width");
@@ -88,7 +89,7 @@ final class Flowers {
         }
     }
 
-    /// Writes a request of the task: PMML has a field for each measure, the tensors of the others have one for all.
+    /// Writes a request of the task: PMML has a field for each measure, the others have one for all.
     static String request(String format, double[] measures) {
         var request = JSON.createObjectNode();
         if (format.equals("pmml")) {

@@ -23,8 +23,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Every format's module is changed for a new version, its model opened and the old one closed, while it is asked all
-/// the
-/// time. `-Dswaps=100` changes them more often than a build does.
+/// the time. `-Dswaps=100` changes them more often than a build does; `bench/run swap --model flower-onnx` looks at
+/// one of them in a gateway of its own.
 class SwapTest {
 
     private static final int SWAPS = Integer.getInteger("swaps", 20);
@@ -77,6 +77,7 @@ class SwapTest {
             for (Thread caller : callers) {
                 caller.join();
             }
+            assertThat(pythons()).as("Python processes").isEqualTo(1);
             System.out.printf(
                     "%d changes of %d models, %d calls, %d lost, %+d MB in the second half%n",
                     SWAPS, Flowers.formats().size(), answered.get(), lost.size(), grown >> 20);
@@ -135,6 +136,13 @@ class SwapTest {
                 Files.delete(file);
             }
         }
+    }
+
+    private static long pythons() {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info().commandLine().orElse("").contains("-m patchbay "))
+                .count();
     }
 
     /// What the process holds in memory, in bytes (Linux).
