@@ -155,6 +155,7 @@ final class Wiring {
                 router,
                 modules,
                 deployer,
+                ledger,
                 options.modules(),
                 json,
                 probes::readiness,

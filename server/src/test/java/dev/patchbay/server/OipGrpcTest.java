@@ -18,6 +18,9 @@ import dev.patchbay.oip.v2.ModelMetadataRequest;
 import dev.patchbay.oip.v2.ModelMetadataResponse;
 import dev.patchbay.oip.v2.ModelReadyRequest;
 import dev.patchbay.oip.v2.ModelReadyResponse;
+import dev.patchbay.oip.v2.ModelStatistics;
+import dev.patchbay.oip.v2.ModelStatisticsRequest;
+import dev.patchbay.oip.v2.ModelStatisticsResponse;
 import dev.patchbay.oip.v2.ModelStreamInferResponse;
 import dev.patchbay.oip.v2.RepositoryIndexRequest;
 import dev.patchbay.oip.v2.RepositoryIndexResponse;
@@ -145,6 +148,9 @@ class OipGrpcTest {
                         .setContents(InferTensorContents.newBuilder().addInt64Contents(Long.MIN_VALUE)));
     }
 
+    private static final InferParameter NOT_RAW =
+            InferParameter.newBuilder().setBoolParam(false).build();
+
     private static ModelInferRequest greeting(String json) {
         return ModelInferRequest.newBuilder()
                 .setModelName("greeting")
@@ -186,6 +192,26 @@ class OipGrpcTest {
         assertThat(unknown.getDescription()).contains("There is no task 'pear'");
     }
 
+    @Test
+    void statisticsAreToldOfVersionsThatAreThere() {
+        infer(pair().build());
+        ModelStatistics pair = statistics("pair").getModelStats(0);
+        assertThat(pair.getVersion()).isEqualTo("1.0.0");
+        assertThat(pair.getInferenceCount()).isPositive();
+        assertThat(pair.getInferenceStats().getComputeInfer().getNs()).isPositive();
+        assertThat(statistics("").getModelStatsList())
+                .extracting(ModelStatistics::getName)
+                .contains("all", "greeting", "pair");
+        assertThat(refused(() -> statistics("pear")).getCode()).isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    private static ModelStatisticsResponse statistics(String name) {
+        return ask(
+                OIP + "ModelStatistics",
+                ModelStatisticsRequest.newBuilder().setName(name).build(),
+                ModelStatisticsResponse.getDefaultInstance());
+    }
+
     private static boolean ready(String name, String version) {
         return ask(
                         OIP + "ModelReady",
@@ -198,8 +224,17 @@ class OipGrpcTest {
     }
 
     @Test
-    void typedContentsAreAnsweredTyped() {
-        ModelInferResponse answer = infer(pair().build());
+    void theAnswerIsRawAndTypedForThoseWhoAskSo() {
+        ModelInferResponse raw = infer(pair().build());
+        assertThat(raw.getRawOutputContents(0)
+                        .asReadOnlyByteBuffer()
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getFloat(0))
+                .isEqualTo(1.5f);
+        assertThat(raw.getRawOutputContentsCount()).isEqualTo(2);
+        assertThat(raw.getOutputs(0).hasContents()).isFalse();
+        ModelInferResponse answer =
+                infer(pair().putParameters("binary_data_output", NOT_RAW).build());
         assertThat(answer.getId()).isEqualTo("mine");
         assertThat(answer.getModelName()).isEqualTo("pair");
         assertThat(answer.getModelVersion()).isEqualTo("1.0.0");

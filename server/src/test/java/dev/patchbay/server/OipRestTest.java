@@ -137,6 +137,58 @@ class OipRestTest {
                 .contains("takes POST, not GET");
     }
 
+    @Test
+    void statisticsAreThoseOfTheMeters() throws Exception {
+        JsonNode before = statistics("row/stats").get(0);
+        long asked = System.currentTimeMillis();
+        for (int i = 0; i < 3; i++) {
+            assertThat(infer("row", ROW).statusCode()).isEqualTo(200);
+        }
+        assertThat(infer("row", "{\"inputs\": []}").statusCode()).isEqualTo(400);
+        JsonNode after = statistics("row/versions/1.0.0/stats").get(0);
+        assertThat(after.path("name").asString() + "@" + after.path("version").asString())
+                .isEqualTo("row@1.0.0");
+        assertThat(after.path("last_inference").asLong()).isBetween(asked - 1, System.currentTimeMillis() + 1);
+        for (String count : new String[] {
+            "/inference_count",
+            "/execution_count",
+            "/inference_stats/success/count",
+            "/inference_stats/compute_input/count",
+            "/inference_stats/compute_infer/count",
+            "/inference_stats/compute_output/count"
+        }) {
+            assertThat(after.at(count).asLong() - before.at(count).asLong())
+                    .as(count)
+                    .isEqualTo(3);
+        }
+        assertThat(after.at("/inference_stats/fail/count").asLong()
+                        - before.at("/inference_stats/fail/count").asLong())
+                .isEqualTo(1);
+        long whole = after.at("/inference_stats/success/ns").asLong()
+                - before.at("/inference_stats/success/ns").asLong();
+        long inside = 0;
+        for (String stage : new String[] {"queue", "compute_input", "compute_infer", "compute_output"}) {
+            long nanos = after.at("/inference_stats/" + stage + "/ns").asLong()
+                    - before.at("/inference_stats/" + stage + "/ns").asLong();
+            assertThat(nanos).as(stage).isPositive();
+            inside += nanos;
+        }
+        // the one that failed took its part of the queue, too
+        assertThat(whole).isGreaterThan(inside / 2);
+        assertThat(statistics("stats").size()).isGreaterThanOrEqualTo(5);
+        assertThat(statistics("pair/stats").size()).isEqualTo(2);
+        assertThat(gateway.get("/v2/models/pear/stats").statusCode()).isEqualTo(404);
+        assertThat(gateway.get("/v2/models/pair/versions/9.9.9/stats").statusCode())
+                .isEqualTo(404);
+    }
+
+    private static final String ROW =
+            "{\"inputs\": [{\"name\": \"x\", \"shape\": [1, 2], \"datatype\": \"FP32\", \"data\": [1, 2]}]}";
+
+    private static JsonNode statistics(String path) throws Exception {
+        return json(gateway.get("/v2/models/" + path).body()).path("model_stats");
+    }
+
     // --- inference ---
 
     private static final String PAIR = """
@@ -167,6 +219,17 @@ class OipRestTest {
         assertThat(infer("row", """
                                 {"more": [{}], "inputs": [{"data": [[1, 2]], "note": {"x": 1}, "shape": [1, 2],
                                  "parameters": {"content_type": "np"}, "datatype": "FP32", "name": "x"}]}""").body()).contains("\"data\":[1.0,2.0]");
+    }
+
+    @Test
+    void membersThatAreNullSayNothing() throws Exception {
+        HttpResponse<String> answer = infer("row", """
+                                {"id": null, "parameters": null, "outputs": null, "inputs": [
+                                 {"name": "x", "shape": [1, 2], "datatype": "FP32", "data": [1, 2],
+                                  "parameters": {"content_type": null}}]}""");
+        assertThat(answer.body())
+                .isEqualTo("{\"model_name\":\"row\",\"model_version\":\"1.0.0\",\"outputs\":["
+                        + "{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,2],\"data\":[1.0,2.0]}]}");
     }
 
     @Test
@@ -384,7 +447,7 @@ class OipRestTest {
             {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": [1, "2"]}]} | value 1 that is not
             {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": [1, 1e39]}]} | that FP32 can hold
             {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": [1, NaN]}]} | no JSON numbers
-            {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": null}]} | data that is no list
+            {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": null}]} | neither "data" nor
             {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP16", "data": [1, 2]}]} | no form in JSON
             {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "INT8", "data": [1, 128]}]} | from -128 to 127
             {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "INT8", "data": [1, 1.5]}]} | whole number

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,6 +92,13 @@ public final class CallLedger {
         if (shown != null) {
             shown.forEach(meters::remove);
         }
+    }
+
+    /// Gives what each version did since it came, in no order.
+    public Map<ModuleKey, CallTotals> totals() {
+        Map<ModuleKey, CallTotals> totals = new HashMap<>();
+        versions.forEach((key, metrics) -> totals.put(key, metrics.totals()));
+        return totals;
     }
 
     /// Notes that a call was answered by another than routing chose.

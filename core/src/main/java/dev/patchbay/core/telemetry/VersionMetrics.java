@@ -4,6 +4,7 @@ import dev.patchbay.core.cache.CacheResult;
 import dev.patchbay.core.execution.CallTimings.Stage;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.routing.Reason;
+import dev.patchbay.core.telemetry.CallTotals.Sum;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// The meters of one version, looked up once so that recording a call looks nothing up. Histograms are made with the
@@ -51,6 +53,11 @@ final class VersionMetrics {
     private final Map<Reason, Counter> reasons = new EnumMap<>(Reason.class);
     private final Map<CacheResult, Counter> cached = new ConcurrentHashMap<>();
     private final List<Meter> all = new CopyOnWriteArrayList<>();
+    /// What the timers do not tell apart.
+    private final LongAdder failedNanos = new LongAdder();
+
+    private final LongAdder sharedNanos = new LongAdder();
+    private volatile long lastEnded;
     private volatile @Nullable Durations durations;
     private volatile @Nullable DistributionSummary batches;
 
@@ -123,8 +130,15 @@ final class VersionMetrics {
     }
 
     void record(CallRecord call, Reason reason) {
-        count(outcomes.get(OutcomeLabel.of(call.outcome())));
-        count(reasons.get(reason));
+        OutcomeLabel outcome = OutcomeLabel.of(call.outcome());
+        increment(outcomes.get(outcome));
+        if (outcome != OutcomeLabel.OK) {
+            failedNanos.add(call.totalNanos());
+        } else if (call.cache().isShared()) {
+            sharedNanos.add(call.totalNanos());
+        }
+        lastEnded = call.endedNanos();
+        increment(reasons.get(reason));
         if (call.cache() != CacheResult.NONE) {
             cached.computeIfAbsent(call.cache(), this::cached).increment();
         }
@@ -148,6 +162,39 @@ final class VersionMetrics {
         }
     }
 
+    /// Adds up what was recorded.
+    CallTotals totals() {
+        Durations times = durations;
+        if (times == null) {
+            return new CallTotals(Sum.NONE, Sum.NONE, Sum.NONE, 0, Map.of(), 0, 0);
+        }
+        Map<Stage, Sum> stages = new EnumMap<>(Stage.class);
+        times.stages().forEach((stage, timer) -> stages.put(stage, new Sum(timer.count(), nanos(timer))));
+        long answered = count(outcomes.get(OutcomeLabel.OK));
+        DistributionSummary together = batches;
+        long batched = together == null ? 0 : Math.round(together.totalAmount()) - together.count();
+        return new CallTotals(
+                new Sum(answered, Math.max(0, nanos(times.whole()) - failedNanos.sum())),
+                new Sum(Math.max(0, times.whole().count() - answered), failedNanos.sum()),
+                new Sum(hits(CacheResult.HIT) + hits(CacheResult.COALESCED), sharedNanos.sum()),
+                hits(CacheResult.MISS),
+                stages,
+                Math.max(0, stages.getOrDefault(Stage.POSTPROCESS, Sum.NONE).count() - batched),
+                System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastEnded));
+    }
+
+    private long hits(CacheResult result) {
+        return count(cached.get(result));
+    }
+
+    private static long count(@Nullable Counter counter) {
+        return counter == null ? 0 : Math.round(counter.count());
+    }
+
+    private static long nanos(Timer timer) {
+        return Math.round(timer.totalTime(TimeUnit.NANOSECONDS));
+    }
+
     private Counter cached(CacheResult result) {
         return keep(Counter.builder("patchbay.cache.requests")
                 .description("Requests to versions whose answers are kept, by where their answer came from")
@@ -155,7 +202,7 @@ final class VersionMetrics {
                 .register(registry));
     }
 
-    private static void count(@Nullable Counter counter) {
+    private static void increment(@Nullable Counter counter) {
         if (counter != null) {
             counter.increment();
         }

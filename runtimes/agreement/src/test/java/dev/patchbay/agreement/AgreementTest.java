@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import dev.patchbay.oip.v2.InferParameter;
 import dev.patchbay.oip.v2.ModelInferRequest;
 import dev.patchbay.oip.v2.ModelInferResponse;
 import dev.patchbay.testkit.Reply;
@@ -126,7 +127,11 @@ class AgreementTest {
     @ParameterizedTest
     @MethodSource("formatsOfTensors")
     void by_the_open_inference_protocol_over_grpc(String format) {
-        ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName("flower_" + format);
+        ModelInferRequest.Builder request = ModelInferRequest.newBuilder()
+                .setModelName("flower_" + format)
+                .putParameters(
+                        "binary_data_output",
+                        InferParameter.newBuilder().setBoolParam(false).build());
         for (Columns column : Columns.of(format)) {
             var input = request.addInputsBuilder().setName(column.name()).addAllShape(column.shape());
             if (format.equals("pmml")) {

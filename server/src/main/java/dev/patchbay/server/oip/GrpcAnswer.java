@@ -10,7 +10,7 @@ import dev.patchbay.server.oip.InferRequest.NamedTensor;
 import java.util.List;
 import java.util.function.Function;
 
-/// An answer as gRPC sends it: raw to those who asked raw, otherwise by type, as far as types have a form of their own.
+/// An answer as gRPC sends it: raw, or by type to those who ask so, as far as types have a form of their own.
 ///
 /// @param envelope what is sent around a response
 record GrpcAnswer(Function<ModelInferResponse, Message> envelope) implements InferDialect.Form {

@@ -82,7 +82,8 @@ final class GrpcMessages {
                 parameters,
                 new Inputs.Named(inputs),
                 outputs,
-                raw || Boolean.TRUE.equals(parameters.get("binary_data_output")));
+                // raw unless the caller says otherwise: many clients of Triton read nothing else
+                !Boolean.FALSE.equals(parameters.get("binary_data_output")));
     }
 
     private static Map<String, Object> parameters(Map<String, InferParameter> given) {

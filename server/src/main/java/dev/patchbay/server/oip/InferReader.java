@@ -23,7 +23,7 @@ import tools.jackson.core.JsonToken;
 
 /// Reads the body of an inference request in one pass: a JSON object, and behind it the bytes of those inputs that
 /// came without `data`, in their order. Members of objects may come in any order; members that the protocol does not
-/// name are passed over.
+/// name are passed over, and so are members that are null, as some clients write those they do not set.
 final class InferReader {
 
     private static final int MOST_TENSORS = 1000;
@@ -105,7 +105,9 @@ final class InferReader {
             List<RequestedOutput> outputs = List.of();
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String member = parser.currentName();
-                parser.nextToken();
+                if (parser.nextToken() == JsonToken.VALUE_NULL) {
+                    continue;
+                }
                 switch (member) {
                     case "id" -> id = text("id");
                     case "parameters" -> parameters = parameters("parameters");
@@ -162,7 +164,9 @@ final class InferReader {
             int dataTo = -1;
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String member = parser.currentName();
-                parser.nextToken();
+                if (parser.nextToken() == JsonToken.VALUE_NULL) {
+                    continue;
+                }
                 switch (member) {
                     case "name" -> name = text("inputs/name");
                     case "datatype" -> datatype = text("inputs/datatype");
@@ -262,7 +266,9 @@ final class InferReader {
                 Object binary = null;
                 while (parser.nextToken() != JsonToken.END_OBJECT) {
                     String member = parser.currentName();
-                    parser.nextToken();
+                    if (parser.nextToken() == JsonToken.VALUE_NULL) {
+                        continue;
+                    }
                     switch (member) {
                         case "name" -> name = text("outputs/name");
                         case "parameters" ->
@@ -283,7 +289,11 @@ final class InferReader {
             Map<String, Object> parameters = new LinkedHashMap<>();
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String name = parser.currentName();
-                Object value = switch (parser.nextToken()) {
+                JsonToken token = parser.nextToken();
+                if (token == JsonToken.VALUE_NULL) {
+                    continue;
+                }
+                Object value = switch (token) {
                     case VALUE_STRING -> parser.getString();
                     case VALUE_TRUE -> true;
                     case VALUE_FALSE -> false;

@@ -16,6 +16,8 @@ import dev.patchbay.oip.v2.ModelMetadataRequest;
 import dev.patchbay.oip.v2.ModelMetadataResponse;
 import dev.patchbay.oip.v2.ModelReadyRequest;
 import dev.patchbay.oip.v2.ModelReadyResponse;
+import dev.patchbay.oip.v2.ModelStatisticsRequest;
+import dev.patchbay.oip.v2.ModelStatisticsResponse;
 import dev.patchbay.oip.v2.ModelStreamInferResponse;
 import dev.patchbay.oip.v2.RepositoryIndexRequest;
 import dev.patchbay.oip.v2.RepositoryIndexResponse;
@@ -47,23 +49,26 @@ import org.jspecify.annotations.Nullable;
 /// The protocol over gRPC, method by method.
 final class OipGrpc {
 
-    static final List<String> EXTENSIONS = List.of("binary_tensor_data", "model_repository", "parameters", "generate");
+    static final List<String> EXTENSIONS =
+            List.of("binary_tensor_data", "model_repository", "parameters", "generate", "statistics");
     private static final String SERVICE = "/inference.GRPCInferenceService/";
 
     private final Gateway gateway;
     private final JsonReader json;
     private final ModelDirectory models;
     private final Repository repository;
+    private final Statistics statistics;
     private final Supplier<List<String>> notReady;
     private final String productVersion;
     private final int longest;
     private final RequestIds ids = new RequestIds();
 
-    OipGrpc(OipRoutes.Parts parts, ModelDirectory models, Repository repository) {
+    OipGrpc(OipRoutes.Parts parts, ModelDirectory models, Repository repository, Statistics statistics) {
         this.gateway = parts.gateway();
         this.json = parts.json();
         this.models = models;
         this.repository = repository;
+        this.statistics = statistics;
         this.notReady = parts.notReady();
         this.productVersion = parts.productVersion();
         this.longest = parts.longestMessage();
@@ -89,6 +94,7 @@ final class OipGrpc {
                                 .build()),
                 answering("ModelReady", this::modelReady),
                 answering("ModelMetadata", this::modelMetadata),
+                answering("ModelStatistics", (call, message) -> modelStatistics(message)),
                 GrpcRoute.unary(SERVICE + "ModelInfer", this::infer),
                 GrpcRoute.streaming(SERVICE + "ModelStreamInfer", longest, this::streamInfer),
                 answering("RepositoryIndex", (call, message) -> index(message)),
@@ -180,6 +186,13 @@ final class OipGrpc {
                         .addAllShape(spec.shape())
                         .build())
                 .toList();
+    }
+
+    private Message modelStatistics(ByteBuffer message) {
+        ModelStatisticsRequest request = GrpcMessages.read(ModelStatisticsRequest.parser(), message);
+        return ModelStatisticsResponse.newBuilder()
+                .addAllModelStats(statistics.of(orNull(request.getName()), orNull(request.getVersion())))
+                .build();
     }
 
     // --- inference ---

@@ -8,6 +8,7 @@ import dev.patchbay.core.deploy.Deployer;
 import dev.patchbay.core.registry.ModuleRegistry;
 import dev.patchbay.core.routing.Router;
 import dev.patchbay.core.schema.JsonReader;
+import dev.patchbay.core.telemetry.CallLedger;
 import dev.patchbay.server.answer.Answers;
 import dev.patchbay.server.http.Answer;
 import dev.patchbay.server.http.AnswerHeaders;
@@ -33,6 +34,7 @@ public final class OipRoutes {
 
     private final ModelDirectory models;
     private final Repository repository;
+    private final Statistics statistics;
     private final InferHandler infer;
     private final GenerateHandler generate;
     private final OipGrpc grpc;
@@ -50,6 +52,7 @@ public final class OipRoutes {
             Router router,
             ModuleRegistry modules,
             Deployer deployer,
+            CallLedger ledger,
             Path folder,
             JsonReader json,
             Supplier<List<String>> notReady,
@@ -63,9 +66,10 @@ public final class OipRoutes {
         this.productVersion = parts.productVersion();
         this.models = new ModelDirectory(parts.router(), parts.modules(), parts.deployer()::status);
         this.repository = new Repository(parts.deployer(), models, parts.folder());
+        this.statistics = new Statistics(parts.ledger(), models);
         this.infer = new InferHandler(parts.gateway(), json);
         this.generate = new GenerateHandler(parts.gateway(), json);
-        this.grpc = new OipGrpc(parts, models, repository);
+        this.grpc = new OipGrpc(parts, models, repository, statistics);
     }
 
     /// Lists the paths for callers.
@@ -76,6 +80,7 @@ public final class OipRoutes {
                 new Route("GET", "/v2/health/live", exchange -> exchange.respond(live())),
                 new Route("GET", "/v2/health/ready", exchange -> exchange.respond(ready())),
                 new Route("GET", "/v2/models", exchange -> exchange.respond(list())),
+                new Route("GET", "/v2/models/stats", told(exchange -> statistics(null, null))),
                 new Route("POST", "/v2/repository/index", told(this::index)),
                 new Route(
                         "POST",
@@ -91,6 +96,10 @@ public final class OipRoutes {
                     "GET", model, told(exchange -> modelMetadata(exchange, version(exchange, versioned)))));
             routes.add(new Route(
                     "GET", model + "/ready", told(exchange -> modelReady(exchange, version(exchange, versioned)))));
+            routes.add(new Route(
+                    "GET",
+                    model + "/stats",
+                    told(exchange -> statistics(exchange.pathParameter("model"), version(exchange, versioned)))));
             routes.add(new Route(
                     "POST", model + "/infer", exchange -> infer.handle(exchange, version(exchange, versioned))));
             routes.add(new Route(
@@ -223,6 +232,10 @@ public final class OipRoutes {
             }
             return Answers.json(503, answer.put("ready", false).put("error", e.getMessage()));
         }
+    }
+
+    private Answer statistics(@Nullable String name, @Nullable String version) {
+        return Answers.json(200, Statistics.json(statistics.of(name, version)));
     }
 
     // --- the repository ---
