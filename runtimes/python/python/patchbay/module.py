@@ -35,6 +35,7 @@ class Call:
         self.request_id: str = fields.get("request_id", "")
         self.tenant: Optional[str] = fields.get("tenant")
         self.traceparent: str = fields.get("traceparent", "")
+        self.tracestate: Optional[str] = fields.get("tracestate")
         self.warmup: bool = fields.get("mode") == "warmup"
         self._end = time.monotonic() + fields.get("remaining_ms", 0) / 1000
         self._cancelled = False

@@ -31,6 +31,9 @@ public interface Call {
     /// Gives the W3C `traceparent` to send along to other services.
     String traceparent();
 
+    /// Gives the W3C `tracestate` that came with the call, to send along with [#traceparent()].
+    Optional<String> tracestate();
+
     /// Gives the module's settings with the overrides of this call's tenant.
     ///
     /// @param type the record named by [Module#config]

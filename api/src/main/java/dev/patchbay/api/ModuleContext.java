@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import javax.net.ssl.SSLContext;
 
 /// The module's door to the host. Whatever is taken here is on the module's ledger: the host closes it after
 /// `teardown`, in reverse order, whether or not the module did. May be used by any thread between the start of
@@ -50,6 +51,10 @@ public interface ModuleContext {
     /// Gives an HTTP client for this module. It follows no redirects and has a connect timeout of 5 s.
     HttpClient http();
 
+    /// Gives an HTTP client as [#http()] does, whose TLS is the module's own: a certificate authority that only this
+    /// service uses, or a certificate to show. Each call makes another client.
+    HttpClient http(SSLContext tls);
+
     /// Gives an executor with a virtual thread per task, the module's class loader set.
     ExecutorService executor();
 
@@ -74,6 +79,15 @@ public interface ModuleContext {
 
     /// Gives a logger whose lines carry task and version.
     System.Logger logger();
+
+    /// Tells operators what they would want to know without asking: an event of `patchbay events`, with task and
+    /// version.
+    /// Of a kind, one a minute is told, with the number of those between.
+    ///
+    /// @param kind a stable word in lower case with hyphens, such as `worker-lost`
+    /// @param message what happened and what it costs, for a person, without a full stop
+    /// @throws IllegalArgumentException if the kind is no such word
+    void event(String kind, String message);
 
     /// Puts something the module made itself on the ledger, so that it is closed after `teardown`.
     ///

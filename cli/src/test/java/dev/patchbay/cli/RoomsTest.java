@@ -39,7 +39,7 @@ class RoomsTest {
 
     @Test
     void theApiNeedsTheJdkOnly() {
-        onlyImports("dev.patchbay.api..", "java..", "org.jspecify..", "dev.patchbay.api..");
+        onlyImports("dev.patchbay.api..", "java..", "javax.net.ssl..", "org.jspecify..", "dev.patchbay.api..");
     }
 
     @Test
@@ -48,6 +48,7 @@ class RoomsTest {
                 "dev.patchbay.core..",
                 "java..",
                 "javax.management..",
+                "javax.net.ssl..",
                 "com.sun.management..",
                 "org.jspecify..",
                 "org.slf4j..",
@@ -80,6 +81,7 @@ class RoomsTest {
         onlyImports(
                 "dev.patchbay.runtime.remote..",
                 "java..",
+                "javax.net.ssl..",
                 "org.jspecify..",
                 "tools.jackson..",
                 "com.google.protobuf..",

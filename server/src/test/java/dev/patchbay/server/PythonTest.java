@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -258,7 +260,7 @@ class PythonTest {
             absent | 'import no_such_library' | '' | Importing code.py failed: ModuleNotFoundError: No module named
             raises | 'LOAD raise KeyError("model")' | '' | Loading code.py failed: KeyError
             ends | 'import os; print("bye"); os._exit(7)' | '' | The Python process ended with exit code 7 while it started. Its last words: bye
-            slow | 'import time; time.sleep(9)' | 'start: 700ms' | The Python process did not load its module within 700 ms (python.start)
+            slow | 'import time; time.sleep(60)' | 'start: 4s' | The Python process did not load its module within 4000 ms (python.start)
             named | 'LOAD pass' | 'executable: python99' | cannot be run
             other | 'TASK' | '' | says task_name =
             hints | 'HINT' | '' | Reading the type hints of code.py failed
@@ -327,10 +329,38 @@ class PythonTest {
         for (Thread caller : callers) {
             caller.join();
         }
+        assertThat(events()).contains("worker-lost");
         // a process has one call inside
         assertThat(bad).hasSizeLessThanOrEqualTo(kills).allMatch(body -> body.contains("worker-lost"));
         assertThat(good).hasValueGreaterThan(100);
         assertThat(pids).hasSizeGreaterThan(kills);
+    }
+
+    private String events() throws Exception {
+        return gateway.admin("events").toString();
+    }
+
+    @Test
+    void aCallWhoseProcessIsLostIsAskedAgainWhereTheConfigSaysSo() throws Exception {
+        gateway.save("inference: {obedient: {default_version: 1.0.0, retry: {attempts: 1, budget: 10}}}");
+        module("obedient", "1.0.0", OBEDIENT, "");
+        ready("obedient-1.0.0");
+        await().until(() -> gateway.post("/v1/inference/obedient", "{}").statusCode() == 200);
+        long pid = pid(gateway.post("/v1/inference/obedient", "{}"));
+        CompletableFuture<HttpResponse<String>> asked = CompletableFuture.supplyAsync(() -> {
+            try {
+                return gateway.post("/v1/inference/obedient", "{\"do\": \"sleep\", \"seconds\": 1}");
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().until(() -> gateway.admin("modules").toString().contains("\"in_flight\":1"));
+        kill(pid);
+        assertThat(pid(asked.get(30, TimeUnit.SECONDS))).isNotEqualTo(pid);
+        assertThat(events())
+                .contains("worker-lost")
+                .contains("obedient@1.0.0: a Python process was killed by signal 9 with 1 call inside, which is lost;"
+                        + " it is started again at once");
     }
 
     @Test

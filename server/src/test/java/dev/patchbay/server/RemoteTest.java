@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -339,13 +343,50 @@ class RemoteTest {
     }
 
     @Test
+    void aServerThatWasAwayIsTriedAgainUntilItIsThere() throws Exception {
+        int port;
+        try (StandIn gone = new StandIn((request, in, out) -> {})) {
+            port = gone.port();
+        }
+        module("away", "{url: \"http://127.0.0.1:%d\", model: m, ready_within: 200ms}".formatted(port));
+        assertThat(failure("away")).contains("cannot be reached").contains("It is tried again from time to time");
+        // for those who took it away, it is over
+        module("taken", "{url: \"http://127.0.0.1:%d\", model: m, ready_within: 200ms}".formatted(port));
+        failure("taken");
+        SourceModule.remove(gateway.module("taken-1.0.0"));
+        await().until(() -> status("taken").isEmpty());
+        try (StandIn back = new StandIn(
+                good((request, in, out) -> StandIn.json(out, 200, GOOD)),
+                new ServerSocket(port, 50, InetAddress.getLoopbackAddress()))) {
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> status("away").path("state").asString("").equals("ready"));
+            assertThat(ask("away", ROW).statusCode()).isEqualTo(200);
+            assertThat(back.seen()).isNotEmpty();
+        }
+        List<String> told = new ArrayList<>();
+        for (JsonNode event : gateway.admin("events").path("events")) {
+            if (event.path("task").asString("").equals("away")) {
+                told.add(event.path("kind").asString(""));
+            }
+        }
+        assertThat(told).containsExactly("deployment-failed", "deployment-recovered");
+        assertThat(status("taken").isEmpty()).isTrue();
+    }
+
+    @Test
     void connectionsAreKeptAndTheTraceGoesOn() throws Exception {
         try (StandIn server = new StandIn(good((request, in, out) -> StandIn.json(out, 200, GOOD)))) {
             module("kept", "{url: \"%s\", model: m, headers: {x-team: risk}}".formatted(server.url()));
             ready("kept");
             int before = server.connections();
             for (int i = 0; i < 50; i++) {
-                assertThat(ask("kept", ROW, "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                assertThat(ask(
+                                        "kept",
+                                        ROW,
+                                        "traceparent",
+                                        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                                        "tracestate",
+                                        "vendor=a1")
                                 .statusCode())
                         .isEqualTo(200);
             }
@@ -355,6 +396,7 @@ class RemoteTest {
                     .hasEntrySatisfying(
                             "traceparent",
                             value -> assertThat(value).startsWith("00-0af7651916cd43dd8448eb211c80319c-"))
+                    .containsEntry("tracestate", "vendor=a1")
                     .containsEntry("x-team", "risk")
                     .containsKey("inference-timeout");
         }

@@ -27,13 +27,19 @@ final class StandIn implements AutoCloseable {
         void answer(Request request, InputStream in, OutputStream out) throws Exception;
     }
 
-    private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final ServerSocket server;
     private final List<Request> seen = new CopyOnWriteArrayList<>();
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
     private volatile Script script;
 
     StandIn(Script script) throws IOException {
+        this(script, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    }
+
+    /// Answers at a place of the caller's choice, such as one with TLS.
+    StandIn(Script script, ServerSocket server) {
         this.script = script;
+        this.server = server;
         Thread.ofVirtual().start(this::accept);
     }
 
@@ -49,8 +55,12 @@ final class StandIn implements AutoCloseable {
         return connections.size();
     }
 
+    int port() {
+        return server.getLocalPort();
+    }
+
     String url() {
-        return "http://127.0.0.1:" + server.getLocalPort();
+        return "http://127.0.0.1:" + port();
     }
 
     static void json(OutputStream out, int status, String body, String... headers) throws IOException {

@@ -37,6 +37,7 @@ final class Causes {
             case StackOverflowError e -> "it called itself without end (StackOverflowError at " + place(e) + ")";
             case InferenceException e -> e.getMessage();
             case IllegalArgumentException e when isOfTheHost(e) -> String.valueOf(e.getMessage());
+            case IllegalStateException e when isOfTheHost(e) -> String.valueOf(e.getMessage());
             default -> "%s (at %s)".formatted(words(t), place(t));
         };
     }

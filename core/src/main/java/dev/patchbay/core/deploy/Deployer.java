@@ -43,7 +43,8 @@ import org.slf4j.LoggerFactory;
 /// 5. [#disappeared] or [#retire]: once no rule names the version, it gets no new calls, waits for those inside,
 ///    is torn down, and its loader must die
 ///
-/// Each deployment fails alone: the entry says what failed and why, and nothing else changes.
+/// Each deployment fails alone: the entry says what failed and why, and nothing else changes. One that failed for want
+/// of something outside the gateway is tried again.
 public final class Deployer implements ModuleSource.Listener, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Deployer.class);
@@ -91,7 +92,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         this.store = new ArtifactStore(data.resolve("artifacts"));
         this.descriptors = new DescriptorReader(parts.runtimes());
         var host = new HostContext.Host(
-                parts.runtimes(), new SharedMeters(parts.meters()), parts.clock(), data.resolve("tmp"));
+                parts.runtimes(), new SharedMeters(parts.meters()), parts.events(), parts.clock(), data.resolve("tmp"));
         this.starter = new InstanceStarter(
                 new ModuleStarter(host, parts.tasks(), leaks), parts.deadlines(), parts.tasks(), events);
         this.catalog = new DeployedVersions(this, deployments, parts.runtimes());
@@ -142,7 +143,13 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
             RefusedHabits.check(findings, config.refusedHabits());
             Deployment deployment = claim(source, artifact, descriptor, findings);
             if (deployment != null) {
-                bringUp(deployment);
+                bringUp(deployment, stage -> {
+                    deployment.state(
+                            stage.equals("load")
+                                    ? new ModuleState.Loading(Instant.now())
+                                    : new ModuleState.Warming(Instant.now()));
+                    changed();
+                });
             }
         } catch (DeploymentFailed e) {
             fail(source, artifact, descriptor, e.stage(), e.getMessage());
@@ -210,17 +217,17 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
 
     // --- 3. load and warm up ---
 
-    private void bringUp(Deployment deployment) {
+    /// @param stages told when a stage begins
+    private void bringUp(Deployment deployment, Consumer<String> stages) {
         ModuleKey key = deployment.requireDescriptor().key();
         try {
-            Running running = start(deployment, config.task(key.task()), stage -> {
-                deployment.state(
-                        stage.equals("load")
-                                ? new ModuleState.Loading(Instant.now())
-                                : new ModuleState.Warming(Instant.now()));
-                changed();
-            });
+            Running running = start(deployment, config.task(key.task()), stages);
             synchronized (this) {
+                if (!deployments.isWanted(deployment)) {
+                    // it had failed before, and was taken away or begun elsewhere while it was tried again
+                    threads.execute(() -> drop(running));
+                    return;
+                }
                 deployment.running(running);
                 parts.ledger().added(key);
                 parts.modules().put(running.instance());
@@ -231,15 +238,55 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
                         "{} is ready ({})",
                         running.instance(),
                         running.started().baseline().words());
+                if (deployment.failures() > 0) {
+                    events.recovered(key, deployment.failures());
+                }
                 if (deployment.isRemoved()) {
                     leave(deployment);
                 }
             }
         } catch (DeploymentFailed e) {
-            log.warn("{} failed in {}: {}", key, e.stage(), e.getMessage());
-            log.debug("{}", key, e);
-            events.failed(key, e.stage(), e.getMessage());
-            deployment.state(new ModuleState.Failed(Instant.now(), e.stage(), e.getMessage()));
+            failed(deployment, key, e);
+        }
+    }
+
+    private void failed(Deployment deployment, ModuleKey key, DeploymentFailed failure) {
+        boolean again = LoadBackOff.mayPass(failure);
+        String cause = again ? failure.getMessage() + ". It is tried again from time to time" : failure.getMessage();
+        int failures = deployment.failures() + 1;
+        log.warn("{} failed in {}: {}", key, failure.stage(), cause);
+        log.debug("{}", key, failure);
+        if (failures == 1 || !again) {
+            events.failed(key, failure.stage(), cause);
+        }
+        synchronized (this) {
+            if (!deployments.isWanted(deployment)) {
+                return;
+            }
+            deployment.failures(failures);
+            deployment.state(new ModuleState.Failed(Instant.now(), failure.stage(), cause));
+            if (deployment.isRemoved()) {
+                deployments.forget(deployment);
+                return;
+            }
+        }
+        if (again) {
+            threads.later(LoadBackOff.pause(failures), () -> tryAgain(deployment));
+        }
+    }
+
+    /// Starts again what failed. It stays failed until it is ready: whoever waits for it need not see each try.
+    private void tryAgain(Deployment deployment) {
+        if (!deployments.isWanted(deployment)) {
+            return;
+        }
+        try {
+            bringUp(deployment, stage -> {});
+        } catch (RuntimeException | Error e) {
+            log.error("starting {} again failed inside the gateway", deployment.key(), e);
+        }
+        if (!(deployment.state() instanceof ModuleState.Failed)) {
+            changed();
         }
     }
 

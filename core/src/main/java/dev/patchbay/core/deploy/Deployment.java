@@ -31,6 +31,7 @@ final class Deployment {
     private volatile List<String> freed = List.of();
     private volatile boolean removed;
     private @Nullable Path returned;
+    private volatile int failures;
 
     /// @param findings habits of its code that an operator is to know
     Deployment(Path source, ModuleArtifact artifact, ModuleDescriptor descriptor, List<Finding> findings) {
@@ -107,6 +108,15 @@ final class Deployment {
 
     List<Finding> findings() {
         return findings;
+    }
+
+    /// Counts the times that it did not start.
+    int failures() {
+        return failures;
+    }
+
+    void failures(int count) {
+        failures = count;
     }
 
     /// What its teardown left undone and the host did.

@@ -29,6 +29,15 @@ record DeploymentEvents(EventLog log, Counter teardowns) implements LeakListener
                 "%s failed in %s, and nothing else changed: %s".formatted(key, stage, cause));
     }
 
+    void recovered(ModuleKey key, int failures) {
+        log.add(
+                EventLog.Level.INFO,
+                "deployment-recovered",
+                key.task(),
+                key.version(),
+                "%s is ready after it failed %s".formatted(key, failures == 1 ? "once" : failures + " times"));
+    }
+
     void freed(ModuleInstance instance, List<String> what) {
         if (!what.isEmpty()) {
             add(

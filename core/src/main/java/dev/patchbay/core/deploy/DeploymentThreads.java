@@ -3,6 +3,7 @@ package dev.patchbay.core.deploy;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -42,6 +43,24 @@ final class DeploymentThreads implements AutoCloseable {
     /// Works on something that is no load, such as a retirement, which may take long.
     void execute(Runnable work) {
         threads.execute(work);
+    }
+
+    /// Works after a pause, unless the gateway stops meanwhile.
+    void later(Duration pause, Runnable work) {
+        try {
+            threads.execute(() -> {
+                try {
+                    Thread.sleep(pause);
+                    if (!threads.isShutdown()) {
+                        work.run();
+                    }
+                } catch (InterruptedException e) {
+                    log.debug("stopped before it was tried again");
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("stopped, so that nothing is tried again");
+        }
     }
 
     /// Waits until nothing is loading or waiting for its turn.

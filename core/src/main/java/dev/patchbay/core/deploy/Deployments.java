@@ -5,6 +5,7 @@ import dev.patchbay.core.registry.ModuleState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,16 @@ final class Deployments {
                 ended.removeFirst();
             }
         }
+    }
+
+    /// Tells whether a deployment is there still, and no other one is its version: one that failed may be forgotten, or
+    /// come from elsewhere.
+    synchronized boolean isWanted(Deployment deployment) {
+        return present.contains(deployment)
+                && present.stream()
+                        .noneMatch(other -> other != deployment
+                                && !other.isOver()
+                                && Objects.equals(other.key(), deployment.key()));
     }
 
     synchronized List<Deployment> present() {

@@ -6,6 +6,7 @@ import dev.patchbay.api.Model;
 import dev.patchbay.api.ModelOptions;
 import dev.patchbay.api.ModuleContext;
 import dev.patchbay.core.registry.ModuleKey;
+import dev.patchbay.core.telemetry.EventLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -19,6 +20,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// What one module instance gets from the host, all of it on its ledger.
@@ -27,8 +30,9 @@ final class HostContext implements ModuleContext {
     /// What is the same for all modules.
     ///
     /// @param clock what modules read the time from
-    record Host(ModelRuntimes runtimes, SharedMeters meters, Clock clock, Path temporary) {}
+    record Host(ModelRuntimes runtimes, SharedMeters meters, EventLog events, Clock clock, Path temporary) {}
 
+    private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final Duration CLIENT_ENDS = Duration.ofSeconds(2);
 
     private final Host host;
@@ -38,6 +42,7 @@ final class HostContext implements ModuleContext {
     private final ResourceLedger ledger;
     private final @Nullable Record settings;
     private final ModuleMetrics metrics;
+    private final EventPace<String> pace = new EventPace<>();
     private @Nullable HttpClient http;
 
     HostContext(
@@ -99,21 +104,41 @@ final class HostContext implements ModuleContext {
     public synchronized HttpClient http() {
         HttpClient known = http;
         if (known == null) {
-            DetachableExecutor executor = new DetachableExecutor(executor());
-            HttpClient client = HttpClient.newBuilder()
-                    .connectTimeout(Duration.ofSeconds(5))
-                    .executor(executor)
-                    .build();
-            ledger.add("its HTTP client", () -> {
-                // close() would wait for exchanges that may never end
-                client.shutdownNow();
-                client.awaitTermination(CLIENT_ENDS);
-                executor.detach();
-            });
-            known = client;
+            known = client("its HTTP client", HttpClient.newBuilder());
             http = known;
         }
         return known;
+    }
+
+    @Override
+    public HttpClient http(SSLContext tls) {
+        return client("its HTTP client with TLS", HttpClient.newBuilder().sslContext(tls));
+    }
+
+    private HttpClient client(String name, HttpClient.Builder builder) {
+        DetachableExecutor executor = new DetachableExecutor(executor());
+        HttpClient client =
+                builder.connectTimeout(Duration.ofSeconds(5)).executor(executor).build();
+        ledger.add(name, () -> {
+            // close() would wait for exchanges that may never end
+            client.shutdownNow();
+            client.awaitTermination(CLIENT_ENDS);
+            executor.detach();
+        });
+        return client;
+    }
+
+    @Override
+    public void event(String kind, String message) {
+        if (!KIND.matcher(kind).matches()) {
+            throw new IllegalArgumentException(
+                    "'%s' is no kind of event: a kind is lower-case words with hyphens, such as worker-lost"
+                            .formatted(kind));
+        }
+        long more = pace.due(kind);
+        if (more >= 0) {
+            host.events().add(EventLog.Level.WARN, kind, key.task(), key.version(), message + EventPace.words(more));
+        }
     }
 
     @Override

@@ -3,24 +3,16 @@ package dev.patchbay.core.deploy;
 import dev.patchbay.core.execution.Breakage;
 import dev.patchbay.core.execution.ExecutionListener;
 import dev.patchbay.core.telemetry.EventLog.Level;
-import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /// Tells an operator what goes wrong inside one instance. A version that breaks on every call is told of once a
 /// minute, with the number of calls.
 final class InstanceEvents implements ExecutionListener {
 
-    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
-
     private final DeploymentEvents events;
     private final String instance;
     private final Consumer<String> quarantine;
-    private final Map<Breakage.Kind, Told> told = new EnumMap<>(Breakage.Kind.class);
-
-    /// @param since how often it broke and nobody was told
-    private record Told(long at, long since) {}
+    private final EventPace<Breakage.Kind> pace = new EventPace<>();
 
     /// @param instance such as `behavior_score@3.0.0#1`
     InstanceEvents(DeploymentEvents events, String instance, Consumer<String> quarantine) {
@@ -47,7 +39,7 @@ final class InstanceEvents implements ExecutionListener {
 
     @Override
     public void broke(Breakage breakage) {
-        long more = due(breakage.kind());
+        long more = pace.due(breakage.kind());
         if (more < 0) {
             return;
         }
@@ -61,20 +53,8 @@ final class InstanceEvents implements ExecutionListener {
                                 breakage.requestId(),
                                 breakage.where(),
                                 breakage.error(),
-                                more == 0 ? "" : ", and %d times since the last such event".formatted(more),
+                                EventPace.words(more),
                                 breakage.kind().remedy()));
-    }
-
-    /// @return how often it broke since the last event; -1 if it is too early for another
-    private synchronized long due(Breakage.Kind kind) {
-        long now = System.nanoTime();
-        Told last = told.get(kind);
-        if (last != null && now - last.at() < MINUTE) {
-            told.put(kind, new Told(last.at(), last.since() + 1));
-            return -1;
-        }
-        told.put(kind, new Told(now, 0));
-        return last == null ? 0 : last.since();
     }
 
     @Override

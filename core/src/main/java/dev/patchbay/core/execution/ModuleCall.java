@@ -56,6 +56,11 @@ public record ModuleCall(Callee callee, CallContext context, TaskCaller tasks, B
     }
 
     @Override
+    public Optional<String> tracestate() {
+        return Optional.ofNullable(context.trace().state());
+    }
+
+    @Override
     public <C extends Record> C config(Class<C> type) {
         Record settings = callee.settings()
                 .of(context.tenant())

@@ -47,7 +47,8 @@ final class PythonModule implements SchemaModule {
                 context.temporaryDirectory(),
                 kind.spawner(),
                 context.logger());
-        WorkerPool started = context.own(new WorkerPool(launch, context.metrics()));
+        WorkerPool started = context.own(
+                new WorkerPool(launch, context.metrics(), message -> context.event("worker-lost", message)));
         try {
             Worker.Loaded loaded = started.start();
             request = request == null ? schema(loaded.request()) : request;

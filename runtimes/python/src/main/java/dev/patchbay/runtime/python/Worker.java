@@ -5,18 +5,8 @@ import dev.patchbay.api.CallMode;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import java.io.IOException;
-import java.io.Writer;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +26,6 @@ import tools.jackson.databind.JsonNode;
 final class Worker {
 
     private static final int PROTOCOL = 1;
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration POLL = Duration.ofMillis(5);
     private static final Duration EXIT = Duration.ofSeconds(2);
     private static final int SIGNALLED = 128;
@@ -52,6 +41,7 @@ final class Worker {
     private final AtomicLong answered = new AtomicLong();
     private final CompletableFuture<String> death = new CompletableFuture<>();
     private volatile boolean over;
+    private volatile int lost;
     /// Why the gateway ended it; null if it did not.
     private volatile @Nullable String ended;
 
@@ -88,7 +78,7 @@ final class Worker {
         Worker worker = null;
         boolean up = false;
         try (Door door = Door.open()) {
-            process = spawn(launch, door);
+            process = door.spawn(launch);
             WorkerLog log = new WorkerLog(process.getInputStream(), launch.logger(), name);
             SocketChannel channel = door.await(launch, process, log, end);
             worker = new Worker(launch, process, log, new Frames(channel, name), name);
@@ -106,78 +96,9 @@ final class Worker {
         }
     }
 
-    /// A socket that one process with the right token may come through.
-    private record Door(Path directory, ServerSocketChannel server, String token) implements AutoCloseable {
-
-        static Door open() throws IOException {
-            // in the short path of the system's temporary files: a socket's path has at most about 100 characters
-            Path directory = Files.createTempDirectory("patchbay-");
-            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            server.bind(UnixDomainSocketAddress.of(directory.resolve("s")));
-            server.configureBlocking(false);
-            byte[] token = new byte[24];
-            RANDOM.nextBytes(token);
-            return new Door(directory, server, HexFormat.of().formatHex(token));
-        }
-
-        Path socket() {
-            return directory.resolve("s");
-        }
-
-        SocketChannel await(Launch launch, Process process, WorkerLog log, long end)
-                throws IOException, WorkerLost, InterruptedException {
-            while (true) {
-                SocketChannel channel = server.accept();
-                if (channel != null) {
-                    channel.configureBlocking(true);
-                    return channel;
-                }
-                if (!process.isAlive()) {
-                    throw new WorkerLost("%s %s before it said a word%s"
-                            .formatted(launch.executable(), exit(process), lastWords(log)));
-                }
-                if (System.nanoTime() - end >= 0) {
-                    throw late(launch, "did not say a word", log);
-                }
-                Thread.sleep(POLL);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            server.close();
-            Files.deleteIfExists(socket());
-            Files.deleteIfExists(directory);
-        }
-    }
-
-    private static Process spawn(Launch launch, Door door) throws IOException, WorkerLost, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        launch.executable(), "-m", "patchbay", door.socket().toString())
-                .directory(launch.temporary().toFile())
-                .redirectErrorStream(true);
-        builder.environment().clear();
-        builder.environment().putAll(launch.environment(launch.spawner().library()));
-        Process process;
-        try {
-            process = launch.spawner().start(builder);
-        } catch (IOException e) {
-            throw new WorkerLost(
-                    "'%s' cannot be run: %s. Name the interpreter with python.executable in module.yaml or patchbay.yaml"
-                            .formatted(launch.executable(), e.getMessage()));
-        }
-        try (Writer stdin = process.outputWriter(StandardCharsets.US_ASCII)) {
-            stdin.write(door.token() + " " + ProcessHandle.current().pid() + "\n");
-        } catch (IOException e) {
-            // it ended at once; waiting for it tells why
-        }
-        return process;
-    }
-
     private Loaded load(String token, long end) throws WorkerLost, InterruptedException {
         JsonNode hello = next(end, "did not say hello");
-        byte[] said = hello.path("token").asString("").getBytes(StandardCharsets.US_ASCII);
-        if (!MessageDigest.isEqual(said, token.getBytes(StandardCharsets.US_ASCII))) {
+        if (!Door.isSame(token, hello.path("token").asString(""))) {
             throw new WorkerLost("Somebody without the token came to the socket of the worker");
         }
         if (hello.path("protocol").asInt(0) != PROTOCOL) {
@@ -218,22 +139,12 @@ final class Worker {
             }
             if (death.isDone() && starting.isEmpty()) {
                 throw new WorkerLost(
-                        "The Python process %s while it started%s".formatted(death.join(), lastWords(log)));
+                        "The Python process %s while it started%s".formatted(death.join(), log.lastWords()));
             }
             if (System.nanoTime() - end >= 0) {
-                throw late(launch, missing, log);
+                throw WorkerLost.late(launch, missing, log);
             }
         }
-    }
-
-    private static WorkerLost late(Launch launch, String missing, WorkerLog log) throws InterruptedException {
-        return new WorkerLost("The Python process %s within %d ms (python.start)%s"
-                .formatted(missing, launch.settings().start().toMillis(), lastWords(log)));
-    }
-
-    private static String lastWords(WorkerLog log) throws InterruptedException {
-        String words = log.lastWords();
-        return words.isEmpty() ? "" : ". Its last words: " + words;
     }
 
     // --- calls ---
@@ -271,7 +182,7 @@ final class Worker {
         }
         if (over) {
             // nobody else looks after what came in after the end
-            lost(number);
+            loses(number);
         }
         boolean done = false;
         try {
@@ -299,6 +210,7 @@ final class Worker {
         frame.put("request_id", call.requestId());
         call.tenant().ifPresent(tenant -> frame.put("tenant", tenant));
         frame.put("traceparent", call.traceparent());
+        call.tracestate().ifPresent(state -> frame.put("tracestate", state));
         frame.put("mode", call.mode() == CallMode.WARMUP ? "warmup" : "live");
         frame.put("remaining_ms", allowedNanos / 1e6);
         frame.put("request", request);
@@ -344,7 +256,7 @@ final class Worker {
         return pending;
     }
 
-    private void lost(long number) {
+    private void loses(long number) {
         Pending pending = over(number);
         if (pending != null) {
             pending.answer().completeExceptionally(new WorkerLost(death.join()));
@@ -394,14 +306,21 @@ final class Worker {
             destroy(process);
         }
         String reason = why != null ? why : exit(process);
-        death.complete(reason);
         over = true;
-        List.copyOf(inside.keySet()).forEach(this::lost);
+        List<Long> numbersInside = List.copyOf(inside.keySet());
+        lost = numbersInside.size();
+        death.complete(reason);
+        numbersInside.forEach(this::loses);
         try {
             frames.close();
         } catch (IOException e) {
             // it is gone all the same
         }
+    }
+
+    /// Counts the calls that ended with the process.
+    int lostCalls() {
+        return lost;
     }
 
     /// Waits for the end.
@@ -454,7 +373,8 @@ final class Worker {
         process.destroyForcibly();
     }
 
-    private static String exit(Process process) {
+    /// Tells how a process ended, as the end of a sentence about it.
+    static String exit(Process process) {
         try {
             int code = process.exitValue();
             return code > SIGNALLED ? "was killed by signal " + (code - SIGNALLED) : "ended with exit code " + code;

@@ -86,11 +86,12 @@ final class WorkerLog {
         }
     }
 
-    /// Gives the last lines, for an error; waits a moment for those that are on their way.
+    /// Gives the last lines as a sentence to go on an error, if there are any; waits a moment for those that are on
+    /// their way.
     String lastWords() throws InterruptedException {
         reader.join(200);
         synchronized (last) {
-            return String.join(" | ", last);
+            return last.isEmpty() ? "" : ". Its last words: " + String.join(" | ", last);
         }
     }
 }

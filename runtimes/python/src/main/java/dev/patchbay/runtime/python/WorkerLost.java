@@ -8,4 +8,10 @@ final class WorkerLost extends Exception {
     WorkerLost(String message) {
         super(message, null, false, false);
     }
+
+    /// @param missing what it did not do, as the end of a sentence about it
+    static WorkerLost late(Launch launch, String missing, WorkerLog log) throws InterruptedException {
+        return new WorkerLost("The Python process %s within %d ms (python.start)%s"
+                .formatted(missing, launch.settings().start().toMillis(), log.lastWords()));
+    }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -27,6 +28,7 @@ final class WorkerPool implements AutoCloseable {
 
     private final Launch launch;
     private final Metrics.Counter restarts;
+    private final Consumer<String> events;
     /// A worker is in it as often as it can take another call.
     private final LinkedBlockingQueue<Worker> free = new LinkedBlockingQueue<>();
     private final List<Place> places = new ArrayList<>();
@@ -46,8 +48,10 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
-    WorkerPool(Launch launch, Metrics metrics) {
+    /// @param events told when a process was lost, in words for an operator
+    WorkerPool(Launch launch, Metrics metrics, Consumer<String> events) {
         this.launch = launch;
+        this.events = events;
         this.restarts = metrics.counter("python.restarts");
         metrics.gauge("python.workers", up::get);
     }
@@ -86,6 +90,7 @@ final class WorkerPool implements AutoCloseable {
             while (!closed) {
                 long since = System.nanoTime();
                 boolean good = false;
+                place.worker = null;
                 try {
                     Worker.Loaded loaded = Worker.start(launch, place.name);
                     since = System.nanoTime();
@@ -101,11 +106,9 @@ final class WorkerPool implements AutoCloseable {
                 }
                 failures = good && System.nanoTime() - since > LIVED.toNanos() ? 0 : failures + 1;
                 long pause = pauseMillis(failures);
-                launch.logger()
-                        .log(
-                                System.Logger.Level.WARNING,
-                                "python: the process %s; it is started again %s"
-                                        .formatted(lastEnd, pause == 0 ? "at once" : "in " + pause + " ms"));
+                String next = "it is started again " + (pause == 0 ? "at once" : "in " + pause + " ms");
+                launch.logger().log(System.Logger.Level.INFO, "python: the process %s; %s".formatted(lastEnd, next));
+                events.accept("%s: a Python process %s%s; %s".formatted(launch.name(), lastEnd, inside(place), next));
                 restarts.add(1);
                 Thread.sleep(pause);
             }
@@ -114,6 +117,16 @@ final class WorkerPool implements AutoCloseable {
         } finally {
             place.first.completeExceptionally(new WorkerLost("The module was torn down while it started"));
         }
+    }
+
+    private static String inside(Place place) {
+        Worker worker = place.worker;
+        int lost = worker == null ? 0 : worker.lostCalls();
+        return switch (lost) {
+            case 0 -> "";
+            case 1 -> " with 1 call inside, which is lost";
+            default -> " with %d calls inside, which are lost".formatted(lost);
+        };
     }
 
     private static long pauseMillis(int failures) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// Calls one server over HTTP. A call that is interrupted or late ends at the server, too: its connection is closed,
@@ -83,6 +84,8 @@ final class HttpCalls {
                     throw RemoteFailure.of(target, "cannot be reached", e);
                 }
                 Thread.sleep(PAUSE);
+            } catch (SSLException e) {
+                throw RemoteFailure.of(target, e);
             } catch (AnswerTooLong e) {
                 throw RemoteFailure.of(
                         target,
@@ -128,6 +131,10 @@ final class HttpCalls {
     }
 
     private static IOException cause(ExecutionException failed) {
+        SSLException tls = RemoteFailure.tls(failed);
+        if (tls != null) {
+            return tls;
+        }
         for (Throwable cause = failed.getCause(); cause != null; cause = cause.getCause()) {
             if (String.valueOf(cause.getMessage()).contains("body exceeds capacity")) {
                 return new AnswerTooLong();

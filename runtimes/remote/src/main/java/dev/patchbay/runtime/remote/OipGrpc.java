@@ -17,13 +17,12 @@ import dev.patchbay.oip.v2.ModelMetadataResponse;
 import dev.patchbay.oip.v2.ModelReadyRequest;
 import dev.patchbay.oip.v2.ModelReadyResponse;
 import io.grpc.CallOptions;
+import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
@@ -34,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
 /// A model behind the Open Inference Protocol over gRPC. Tensors go as bytes, and come as the server likes.
 final class OipGrpc implements TensorServer, AutoCloseable {
@@ -52,16 +52,14 @@ final class OipGrpc implements TensorServer, AutoCloseable {
     private final RemoteModel model;
     private final ManagedChannel channel;
 
-    OipGrpc(Target target, RemoteModel model, int mostBytes) {
+    OipGrpc(Target target, ChannelCredentials credentials, RemoteModel model, int mostBytes) {
         this.target = target;
         this.model = model;
-        this.channel = inHost(() -> Grpc.newChannelBuilderForAddress(
-                        target.url().getHost(),
-                        target.port(),
-                        target.isSecure() ? TlsChannelCredentials.create() : InsecureChannelCredentials.create())
-                .maxInboundMessageSize(mostBytes)
-                .directExecutor()
-                .build());
+        this.channel =
+                inHost(() -> Grpc.newChannelBuilderForAddress(target.url().getHost(), target.port(), credentials)
+                        .maxInboundMessageSize(mostBytes)
+                        .directExecutor()
+                        .build());
     }
 
     private static <Q extends Message, A extends Message> MethodDescriptor<Q, A> method(String name, Q ask, A answer) {
@@ -219,6 +217,10 @@ final class OipGrpc implements TensorServer, AutoCloseable {
     }
 
     private RuntimeException failed(StatusRuntimeException failure, Patience patience) {
+        SSLException tls = RemoteFailure.tls(failure);
+        if (tls != null) {
+            return RemoteFailure.of(target, tls);
+        }
         String words = String.valueOf(failure.getStatus().getDescription());
         String code = failure.getStatus().getCode().name();
         return switch (failure.getStatus().getCode()) {

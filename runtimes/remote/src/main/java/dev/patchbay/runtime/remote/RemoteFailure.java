@@ -4,6 +4,7 @@ import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// Words what went wrong at a server. Callers are told who failed and how; what the server said in its own words stays
@@ -18,6 +19,34 @@ final class RemoteFailure {
     static InferenceException of(Target target, String how, @Nullable Throwable cause) {
         return new InferenceException(
                 ErrorCode.REMOTE_FAILED, "The server %s %s".formatted(target.label(), how), List.of(), null, cause);
+    }
+
+    /// The two do not trust each other, or do not speak the same TLS.
+    static InferenceException of(Target target, SSLException tls) {
+        return of(
+                target,
+                "and the gateway do not agree on TLS (%s); what each trusts and shows is in remote.targets.NAME.tls of patchbay.yaml"
+                        .formatted(excerpt(reason(tls))),
+                tls);
+    }
+
+    /// Native TLS says no more than that there was a problem; what it was is in the last cause.
+    private static String reason(Throwable failure) {
+        Throwable last = failure;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        return String.valueOf(last.getMessage() == null ? failure.getMessage() : last.getMessage());
+    }
+
+    /// Finds what went wrong with TLS among the causes; null if nothing did.
+    static @Nullable SSLException tls(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException tls) {
+                return tls;
+            }
+        }
+        return null;
     }
 
     /// The server said why it does not take this request.

@@ -1,6 +1,9 @@
 package dev.patchbay.runtime.remote;
 
 import dev.patchbay.api.ModuleContext;
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.TlsChannelCredentials;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +50,9 @@ record RemoteSettings(
     }
 
     HttpCalls http(Target target, ModuleContext context, boolean tellsCallers) {
-        return new HttpCalls(context.http(), target, mostBytes, tellsCallers);
+        Tls tls = target.tls();
+        return new HttpCalls(
+                tls == null ? context.http() : context.http(tls.context(context)), target, mostBytes, tellsCallers);
     }
 
     /// Makes the way to a model that takes tensors.
@@ -55,11 +60,19 @@ record RemoteSettings(
         return switch (protocol) {
             case Oip(RemoteModel model) ->
                 target.isGrpc()
-                        ? context.own(new OipGrpc(target, model, mostBytes))
+                        ? context.own(new OipGrpc(target, credentials(target, context), model, mostBytes))
                         : new OipRest(http(target, context, true), model);
             case TensorFlow(RemoteModel model, String signatureName, boolean rows) ->
                 new TensorFlowServing(http(target, context, true), model, signatureName, rows);
             case Http _ -> throw new IllegalStateException("a JSON service takes no tensors");
         };
+    }
+
+    private static ChannelCredentials credentials(Target target, ModuleContext context) {
+        Tls tls = target.tls();
+        if (tls != null) {
+            return tls.credentials(context);
+        }
+        return target.isSecure() ? TlsChannelCredentials.create() : InsecureChannelCredentials.create();
     }
 }

@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// @param label what messages call it: its name in `patchbay.yaml` with host and port, or host and port alone
 /// @param headers sent with every call
 /// @param auth a header that is a secret
+/// @param tls by what the server and the gateway know each other; null for what Java trusts
 record Target(
         String label,
         URI url,
         Map<String, String> headers,
-        @Nullable Auth auth) {
+        @Nullable Auth auth,
+        @Nullable Tls tls) {
 
     /// A header with a secret, which is read for each call, so that one that is replaced takes effect at once.
     record Auth(String header, String prefix, SecretReference secret) {}
@@ -43,21 +45,28 @@ record Target(
             }
             section.finish();
         }
+        Tls tls = null;
+        if (keys.has("tls")) {
+            if (!url.getScheme().endsWith("s")) {
+                throw keys.wrong("tls", "is for https:// and grpcs://, but the url is " + url.getScheme() + "://");
+            }
+            tls = Tls.read(keys.section("tls"));
+        }
         keys.finish();
-        return new Target("%s (%s)".formatted(name, place(url)), url, headers, auth);
+        return new Target("%s (%s)".formatted(name, place(url)), url, headers, auth, tls);
     }
 
     /// Reads what `module.yaml` says itself.
     static Target of(Keys section) {
         URI url = url(section);
-        return new Target(place(url), url, headers(section), null);
+        return new Target(place(url), url, headers(section), null, null);
     }
 
     /// Adds what a module says to what the gateway's config says.
     Target with(Map<String, String> more) {
         Map<String, String> both = new LinkedHashMap<>(headers);
         both.putAll(more);
-        return new Target(label, url, both, auth);
+        return new Target(label, url, both, auth, tls);
     }
 
     static Map<String, String> headers(Keys keys) {
