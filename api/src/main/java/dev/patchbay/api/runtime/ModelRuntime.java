@@ -20,6 +20,13 @@ public interface ModelRuntime extends AutoCloseable {
     /// @throws IllegalArgumentException if the engine refuses the model or an option; the message says why
     OpenModel open(Path model, ModelOptions options);
 
+    /// Tells whether models with these options are opened and run on the calling thread alone, without threads of the
+    /// engine's own. The host then tries a new version on a thread that gives way to those that answer calls, which
+    /// an engine's threads would inherit for good.
+    default boolean runsOnCaller(ModelOptions options) {
+        return false;
+    }
+
     /// Ends the engine; every model is closed by then.
     @Override
     void close();

@@ -48,6 +48,14 @@ final class SwapCommand implements Callable<Integer> {
     @Option(names = "--pause", defaultValue = "0.2", description = "Seconds between two changes.")
     private double pause;
 
+    @Option(
+            names = "--before",
+            defaultValue = "5",
+            description =
+                    "Seconds to measure before the changes. The longest of many calls is longer than that of few: "
+                            + "to compare, give it as long as the changes take.")
+    private double before;
+
     @Option(names = "--java-options", defaultValue = "-Xmx512m", description = "Of the gateway.")
     private String javaOptions = "-Xmx512m";
 
@@ -98,7 +106,7 @@ final class SwapCommand implements Callable<Integer> {
                 .counting("inference-version", check);
         System.err.println("warming up");
         LoadRun.start(plan.over(connections, pace, Duration.ofSeconds(5))).await();
-        LoadReport quiet = LoadRun.start(plan.over(connections, pace, Duration.ofSeconds(5)))
+        LoadReport quiet = LoadRun.start(plan.over(connections, pace, Duration.ofMillis((long) (before * 1000))))
                 .await();
         List<Footprint> footprints = new ArrayList<>(List.of(Footprint.of(gateway, 0)));
         LoadReport load;

@@ -87,6 +87,13 @@ public record ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds) 
         throw new IllegalArgumentException(MissingEngine.forModel(name, formats()));
     }
 
+    /// Tells whether models of a format are opened and run without threads of the engine's own.
+    boolean runOnCaller(String format, ModelOptions options) {
+        return engines.stream()
+                .filter(engine -> engine.format().equals(format))
+                .allMatch(engine -> engine.runsOnCaller(options));
+    }
+
     /// Names the format of a model, if there is an engine for it.
     Optional<String> formatOf(Path model) {
         return engines.stream()

@@ -16,6 +16,7 @@ import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.Callee;
 import dev.patchbay.core.execution.CancelSignal;
 import dev.patchbay.core.execution.ModuleCall;
+import dev.patchbay.core.execution.Niceness;
 import dev.patchbay.core.execution.TaskCaller;
 import dev.patchbay.core.execution.TraceContext;
 import dev.patchbay.core.leak.LeakWatch;
@@ -97,9 +98,17 @@ final class ModuleStarter {
             Supervised.Patience patience = Supervised.Patience.forStarting(
                     order.key().task(), order.config().limits().load());
             order.stages().accept("load");
-            Callee callee = Supervised.run("load", order.name(), loader, patience, () -> load(order, loader, ledger));
+            Callee callee = Supervised.run("load", order.name(), loader, patience, () -> {
+                giveWay(order);
+                return load(order, loader, ledger);
+            });
             order.stages().accept("warmup");
-            Baseline baseline = Supervised.run("warmup", order.name(), loader, patience, () -> warm(order, callee));
+            List<Object> examples = Supervised.run("warmup", order.name(), loader, patience, () -> {
+                giveWay(order);
+                return warm(order, callee);
+            });
+            Baseline baseline =
+                    Supervised.run("baseline", order.name(), loader, patience, () -> measure(order, callee, examples));
             Supervised.run("probe", order.name(), loader, patience, () -> {
                 new GoldenProbes(callee, tenant -> call(order, callee, tenant)).ask(order.artifact());
                 return true;
@@ -111,6 +120,19 @@ final class ModuleStarter {
             leaks.track(order.name(), loader);
             throw e;
         }
+    }
+
+    /// Opening a model and its first runs take a core for a while. Code of a module may start threads that would give
+    /// way for good.
+    private void giveWay(Order order) {
+        if (order.descriptor().body() instanceof ModelBody body
+                && host.runtimes().runOnCaller(body.format(), options(body))) {
+            Niceness.giveWay();
+        }
+    }
+
+    private static ModelOptions options(ModelBody body) {
+        return new ModelOptions(body.threads(), body.options());
     }
 
     /// Closes what an instance took, and its class loader.
@@ -172,7 +194,7 @@ final class ModuleStarter {
         refuseSettings(order);
         ModelModule module = new ModelModule(
                 body.file(),
-                new ModelOptions(body.threads(), body.options()),
+                options(body),
                 new TensorMapping(body.input(), body.output(), body.labels()),
                 order.descriptor().schemas().request(),
                 order.descriptor().schemas().response());
@@ -274,27 +296,40 @@ final class ModuleStarter {
         }
     }
 
-    private Baseline warm(Order order, Callee callee) throws Exception {
+    /// @return what to measure the module with; nothing if it cannot be asked yet
+    private List<Object> warm(Order order, Callee callee) throws Exception {
         List<Object> examples = examples(order, callee);
-        ModuleCall call = call(order, callee, null);
         try {
-            callee.module().warmup(examples, call);
+            callee.module().warmup(examples, call(order, callee, null));
             boolean measurable = !(order.descriptor().body() instanceof FolderBody folder)
                     || folder.module().rehearses();
-            return measurable ? Baseline.measure(callee, examples, call) : Baseline.NONE;
+            return measurable ? examples : List.of();
         } catch (InferenceException e) {
-            // a composed module may be here before the tasks it asks; it warms up with its first calls then
-            if (e.code() == ErrorCode.UNKNOWN_TASK
-                    || e.code() == ErrorCode.VERSION_UNAVAILABLE
-                    || e.code() == ErrorCode.DEPENDENCY_FAILED) {
-                log.info(
-                        "{} starts without a baseline, because what it asks is not there yet: {}",
-                        order.name(),
-                        e.getMessage());
-                return Baseline.NONE;
-            }
+            notThereYet(order, e);
+            return List.of();
+        }
+    }
+
+    private Baseline measure(Order order, Callee callee, List<Object> examples) throws Exception {
+        try {
+            return Baseline.measure(callee, examples, call(order, callee, null));
+        } catch (InferenceException e) {
+            notThereYet(order, e);
+            return Baseline.NONE;
+        }
+    }
+
+    /// A composed module may be here before the tasks it asks; it warms up with its first calls then.
+    private static void notThereYet(Order order, InferenceException e) {
+        if (e.code() != ErrorCode.UNKNOWN_TASK
+                && e.code() != ErrorCode.VERSION_UNAVAILABLE
+                && e.code() != ErrorCode.DEPENDENCY_FAILED) {
             throw e;
         }
+        log.info(
+                "{} starts without a baseline, because what it asks is not there yet: {}",
+                order.name(),
+                e.getMessage());
     }
 
     private ModuleCall call(Order order, Callee callee, @Nullable String tenant) {

@@ -46,6 +46,12 @@ public final class OnnxRuntime implements ModelRuntime {
         }
     }
 
+    @Override
+    public boolean runsOnCaller(ModelOptions options) {
+        return options.threads() == 1
+                && options.engine().getOrDefault("provider", "cpu").equals("cpu");
+    }
+
     private static void apply(OrtSession.SessionOptions session, String name, String value) throws OrtException {
         switch (name) {
             case "graph_optimization_level" ->

@@ -51,5 +51,10 @@ public final class PmmlRuntime implements ModelRuntime {
     }
 
     @Override
+    public boolean runsOnCaller(ModelOptions options) {
+        return true;
+    }
+
+    @Override
     public void close() {}
 }
