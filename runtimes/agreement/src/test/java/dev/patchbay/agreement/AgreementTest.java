@@ -183,7 +183,11 @@ class AgreementTest {
     @Test
     void python_by_the_open_inference_protocol_over_grpc() {
         for (double[] measures : Flowers.EXAMPLES) {
-            ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName("flower_python");
+            ModelInferRequest.Builder request = ModelInferRequest.newBuilder()
+                    .setModelName("flower_python")
+                    .putParameters(
+                            "binary_data_output",
+                            InferParameter.newBuilder().setBoolParam(false).build());
             request.addInputsBuilder()
                     .setName("request")
                     .setDatatype("BYTES")
