@@ -102,6 +102,34 @@ def onnx_pair():
     )
 
 
+def onnx_sum():
+    """Two inputs that are added, with a size of its own name each, and a text that must be a number."""
+    onnx(
+        path("onnx", "src", "test", "resources", "sum.onnx"),
+        [
+            helper.make_node("Add", ["left", "right"], ["sum"]),
+            helper.make_node("Cast", ["number"], ["parsed"], to=TensorProto.INT64),
+        ],
+        [
+            value("left", TensorProto.FLOAT, ["A"]),
+            value("right", TensorProto.FLOAT, ["B"]),
+            value("number", TensorProto.STRING, []),
+        ],
+        [value("sum", TensorProto.FLOAT, ["C"]), value("parsed", TensorProto.INT64, [])],
+    )
+
+
+def onnx_fraud():
+    """The model of docs/oip.md: 0.83 for a first feature of 0.5."""
+    onnx(
+        path("..", "server", "src", "test", "resources", "fraud.onnx"),
+        [helper.make_node("MatMul", ["features", "w"], ["score"])],
+        [value("features", TensorProto.FLOAT, ["N", 3])],
+        [value("score", TensorProto.FLOAT, ["N", 1])],
+        [numpy_helper.from_array(np.array([[1.66], [0], [0]], np.float32), "w")],
+    )
+
+
 # --- TorchScript ---
 
 class Flower(nn.Module):
@@ -217,5 +245,7 @@ if __name__ == "__main__":
     onnx_flower()
     onnx_types()
     onnx_pair()
+    onnx_sum()
+    onnx_fraud()
     torchscript()
     pmml()

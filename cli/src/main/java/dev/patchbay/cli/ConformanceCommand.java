@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
         name = "conformance",
         mixinStandardHelpOptions = true,
         description = {
-            "Hold any server to the Open Inference Protocol v2 over REST, rule by rule.",
+            "Hold any server to the Open Inference Protocol v2 over REST and gRPC, rule by rule.",
             "Asks small requests one after the other and changes nothing. Exits with 3 if a rule is broken that the",
             "protocol demands; a warning is a rule that clients expect to be kept."
         })
@@ -46,6 +46,13 @@ final class ConformanceCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "URL", description = "The server, such as http://localhost:8080.")
     String url = "";
+
+    @Option(
+            names = "--grpc",
+            paramLabel = "HOST:PORT",
+            description = "Where the server speaks gRPC, without TLS (default: host and port of the URL).")
+    @Nullable
+    String grpc;
 
     @Option(names = "--model", description = "The model to ask (default: the first listed that answers zeros).")
     @Nullable
@@ -65,7 +72,7 @@ final class ConformanceCommand implements Callable<Integer> {
         }
         Conformance report;
         try {
-            report = Conformance.of(URI.create(url), model, request == null ? null : read(request));
+            report = Conformance.of(URI.create(url), grpc, model, request == null ? null : read(request));
         } catch (IllegalArgumentException e) {
             throw new CommandFailed(ExitCode.UNREACHABLE, url + ": " + e.getMessage());
         }

@@ -47,6 +47,8 @@ class ConformanceCommandTest {
                     .contains(" 0 broken")
                     .contains("model score")
                     .contains("✔ kept     infer-id")
+                    .contains("✔ kept     grpc-infer-raw")
+                    .contains("✔ kept     grpc-refuses-unknown-output")
                     .doesNotContain("! warning");
             assertThat(patchbay("--json", "conformance", "http://127.0.0.1:" + gateway.port())
                             .out())

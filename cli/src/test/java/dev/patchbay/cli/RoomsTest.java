@@ -136,6 +136,9 @@ class RoomsTest {
                 "dev.patchbay.api..",
                 "dev.patchbay.core..",
                 "dev.patchbay.processor..",
+                "com.google.protobuf..",
+                "io.grpc..",
+                "dev.patchbay.oip..",
                 "dev.patchbay.testkit..");
     }
 
@@ -176,7 +179,10 @@ class RoomsTest {
         ArchRule rule = noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.patchbay.oip..", "dev.patchbay.server.oip..", "dev.patchbay.runtime.remote..")
+                        "dev.patchbay.oip..",
+                        "dev.patchbay.server.oip..",
+                        "dev.patchbay.runtime.remote..",
+                        "dev.patchbay.testkit.conformance..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.google.protobuf..", "dev.patchbay.oip..", "io.grpc..");

@@ -94,6 +94,20 @@ public final class Gateway implements TaskCaller {
         return reply;
     }
 
+    /// Notes a request that another protocol's reader refused, so that it is counted and logged as others are.
+    ///
+    /// @param task as the caller named it
+    public void refused(String task, CallContext context, InferenceException why) {
+        ledger.record(new CallRecord(
+                context,
+                task,
+                null,
+                new Outcome.Failure(why),
+                new CallTimings(context.arrived()),
+                null,
+                System.nanoTime()));
+    }
+
     /// One way of a call through steps 3 to 6.
     private record Ongoing(
             InferenceRequest request,

@@ -488,6 +488,37 @@ class OipRestTest {
     }
 
     @Test
+    void compressedBodiesAreRefusedAsSuch() throws Exception {
+        HttpResponse<String> answer = infer("row", ROW, "content-encoding", "gzip");
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.body())
+                .isEqualTo("{\"error\":\"The body is compressed (Content-Encoding: gzip); send it as it is\"}");
+        assertThat(infer("row", ROW, "content-encoding", "identity").statusCode())
+                .isEqualTo(200);
+        assertThat(gateway.post("/v1/inference/greeting", "{}", "content-encoding", "br")
+                        .statusCode())
+                .isEqualTo(415);
+    }
+
+    @Test
+    void whatCannotBeReadIsCounted() throws Exception {
+        double before = refusedAsMalformed();
+        infer("row", "{");
+        gateway.post("/v2/models/row/generate", "{\"text_input\": 7}");
+        infer("row", ROW, "inference-timeout", "soon");
+        assertThat(refusedAsMalformed()).isEqualTo(before + 3);
+    }
+
+    private static double refusedAsMalformed() throws Exception {
+        return gateway.admin("GET", "/metrics", "")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("patchbay_requests_unrouted_total{code=\"malformed-request\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    @Test
     void aLengthOfJsonThatIsNoneIsRefused() throws Exception {
         for (String length : new String[] {"-1", "x", "99999999999999999999", "100"}) {
             HttpResponse<byte[]> answer = binary("row", "{}".getBytes(StandardCharsets.UTF_8), length);

@@ -386,7 +386,9 @@ class RemoteTest {
                                         "traceparent",
                                         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                                         "tracestate",
-                                        "vendor=a1")
+                                        "vendor=a1",
+                                        "tracestate",
+                                        "other=b2")
                                 .statusCode())
                         .isEqualTo(200);
             }
@@ -396,7 +398,7 @@ class RemoteTest {
                     .hasEntrySatisfying(
                             "traceparent",
                             value -> assertThat(value).startsWith("00-0af7651916cd43dd8448eb211c80319c-"))
-                    .containsEntry("tracestate", "vendor=a1")
+                    .containsEntry("tracestate", "vendor=a1,other=b2")
                     .containsEntry("x-team", "risk")
                     .containsKey("inference-timeout");
         }

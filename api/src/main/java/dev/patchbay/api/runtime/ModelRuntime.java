@@ -32,6 +32,8 @@ public interface ModelRuntime extends AutoCloseable {
     void close();
 
     /// A model that its owner, the host, closes. [#close] is called once, after the last [Model#run] returned.
+    ///
+    /// A run may throw [MismatchedInputs] beside what [Model#run] says.
     interface OpenModel extends Model, AutoCloseable {
         @Override
         void close();

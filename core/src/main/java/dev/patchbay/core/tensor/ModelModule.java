@@ -3,10 +3,13 @@ package dev.patchbay.core.tensor;
 import dev.patchbay.api.Batch;
 import dev.patchbay.api.BatchModule;
 import dev.patchbay.api.Call;
+import dev.patchbay.api.ErrorCode;
+import dev.patchbay.api.InferenceException;
 import dev.patchbay.api.Model;
 import dev.patchbay.api.ModelOptions;
 import dev.patchbay.api.ModuleContext;
 import dev.patchbay.api.Tensors;
+import dev.patchbay.api.runtime.MismatchedInputs;
 import dev.patchbay.api.runtime.TensorMapping;
 import dev.patchbay.core.schema.Codec;
 import java.time.Duration;
@@ -163,7 +166,11 @@ public final class ModelModule implements BatchModule<Tensors, Tensors> {
 
     @Override
     public Tensors predict(Tensors request, Call call) {
-        return loaded(model).run(request);
+        try {
+            return loaded(model).run(request);
+        } catch (MismatchedInputs e) {
+            throw new InferenceException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
+        }
     }
 
     /// Gives the codec that belongs to the model; after `load`.

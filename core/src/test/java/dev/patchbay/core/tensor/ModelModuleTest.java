@@ -2,14 +2,18 @@ package dev.patchbay.core.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.patchbay.api.Batch;
 import dev.patchbay.api.Call;
+import dev.patchbay.api.ErrorCode;
+import dev.patchbay.api.InferenceException;
 import dev.patchbay.api.Model;
 import dev.patchbay.api.Tensor;
 import dev.patchbay.api.TensorSpec;
 import dev.patchbay.api.TensorType;
 import dev.patchbay.api.Tensors;
+import dev.patchbay.api.runtime.MismatchedInputs;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -62,6 +66,18 @@ class ModelModuleTest {
         List<Tensors> answers = module.predictAll(List.of(row(1, 2), row(3, 4), row(5, 6)), new Batch(List.of(CALL)));
         assertThat(answers).extracting(answer -> answer.scalar("y")).containsExactly(3.0, 7.0, 11.0);
         assertThat(answers.getFirst().get("y").shape()).containsExactly(1, 1);
+    }
+
+    @Test
+    void inputs_that_do_not_fit_each_other_are_the_callers_to_correct() throws Exception {
+        ModelModule module = ModelModule.of(new Made(List.of(X), List.of(Y), x -> {
+            throw new MismatchedInputs("one has 2 rows, the other 3", new IllegalStateException());
+        }));
+        assertThatThrownBy(() -> module.predict(row(1, 2), CALL))
+                .isInstanceOfSatisfying(InferenceException.class, refused -> {
+                    assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+                    assertThat(refused).hasMessage("one has 2 rows, the other 3");
+                });
     }
 
     private static Tensors slowly(Tensors given, long millis) {

@@ -1,5 +1,6 @@
 package dev.patchbay.llm.prompt;
 
+import dev.patchbay.api.Call;
 import dev.patchbay.api.runtime.Folder;
 import dev.patchbay.llm.chat.ChatMessage;
 import dev.patchbay.llm.chat.ChatMessage.Role;
@@ -59,7 +60,7 @@ record Prompt(
     /// Makes the question for a model.
     ///
     /// @throws IllegalArgumentException if a template needs a field that is absent, or a message cannot be read
-    ChatRequest request(Map<?, ?> input, String traceparent) {
+    ChatRequest request(Map<?, ?> input, Call call) {
         List<ChatMessage> messages = new ArrayList<>();
         if (system != null) {
             messages.add(ChatMessage.of(Role.SYSTEM, system.fill(input)));
@@ -89,7 +90,10 @@ record Prompt(
             messages.add(ChatMessage.of(Role.USER, user.fill(input)));
         }
         bound(given);
-        return new ChatRequest("", messages, given, answer, new HashMap<>(Map.of("traceparent", traceparent)));
+        Map<String, String> headers = new HashMap<>();
+        headers.put("traceparent", call.traceparent());
+        call.tracestate().ifPresent(state -> headers.put("tracestate", state));
+        return new ChatRequest("", messages, given, answer, headers);
     }
 
     /// A caller may ask for fewer tokens than the prompt allows, not for more.

@@ -77,7 +77,7 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
     @Override
     public void warmup(List<Object> examples, Call call) {
         for (Object example : examples) {
-            prompt.request((Map<?, ?>) example, call.traceparent());
+            prompt.request((Map<?, ?>) example, call);
         }
     }
 
@@ -326,7 +326,7 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
 
     private ChatRequest request(Map<?, ?> input, Call call) {
         try {
-            return prompt.request(input, call.traceparent());
+            return prompt.request(input, call);
         } catch (IllegalArgumentException e) {
             throw new InferenceException(
                     ErrorCode.INVALID_REQUEST, "The prompt cannot be made of this request: " + e.getMessage());

@@ -8,7 +8,6 @@ import dev.patchbay.core.InferenceRequest;
 import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.execution.Reuse;
-import dev.patchbay.core.execution.TraceContext;
 import dev.patchbay.core.routing.Resolution;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.server.http.Answer;
@@ -55,7 +54,7 @@ final class ChatHandler {
                     requestId,
                     Headers.tenant(exchange.header("inference-tenant")),
                     Headers.timeout(exchange.header("inference-timeout"), LONGEST),
-                    TraceContext.from(exchange.header("traceparent"), exchange.header("tracestate")),
+                    Headers.trace(exchange.header("traceparent"), exchange.headers("tracestate")),
                     Reuse.of(exchange.header("cache-control")));
             exchange.onCancel(context.cancel()::cancel);
             EventStream stream = call.streams() ? new EventStream(exchange, requestId, context.cancel(), call) : null;

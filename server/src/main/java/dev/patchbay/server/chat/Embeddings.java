@@ -9,7 +9,6 @@ import dev.patchbay.core.execution.Callee;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.execution.Reuse;
 import dev.patchbay.core.execution.TaskDialect;
-import dev.patchbay.core.execution.TraceContext;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.server.answer.Answers;
 import dev.patchbay.server.http.HttpExchange;
@@ -104,7 +103,7 @@ final class Embeddings {
                 ids.of(exchange.header("inference-request-id")),
                 Headers.tenant(exchange.header("inference-tenant")),
                 Headers.timeout(exchange.header("inference-timeout"), LONGEST),
-                TraceContext.from(exchange.header("traceparent"), exchange.header("tracestate")),
+                Headers.trace(exchange.header("traceparent"), exchange.headers("tracestate")),
                 Reuse.of(exchange.header("cache-control")));
     }
 

@@ -2,6 +2,7 @@ package dev.patchbay.server.inference;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
+import dev.patchbay.core.execution.TraceContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,6 +34,22 @@ public final class Headers {
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     "The body is declared as '%s'; a task takes application/json".formatted(type));
         }
+    }
+
+    /// Refuses a body that is compressed.
+    public static void requirePlain(@Nullable String contentEncoding) {
+        if (contentEncoding != null && !contentEncoding.strip().equalsIgnoreCase("identity")) {
+            throw new InferenceException(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                    "The body is compressed (Content-Encoding: %s); send it as it is".formatted(contentEncoding));
+        }
+    }
+
+    /// Reads the caller's place in a trace.
+    ///
+    /// @param tracestate which may come in several headers
+    public static TraceContext trace(@Nullable String traceparent, List<String> tracestate) {
+        return TraceContext.from(traceparent, tracestate.isEmpty() ? null : String.join(",", tracestate));
     }
 
     /// Reads `Inference-Timeout`.

@@ -48,11 +48,12 @@ public final class InferenceHandler {
     private void handle(HttpExchange exchange, @Nullable String pin) {
         String task = exchange.pathParameter("task");
         String requestId = ids.of(exchange.header("inference-request-id"));
-        TraceContext trace = TraceContext.from(exchange.header("traceparent"), exchange.header("tracestate"));
+        TraceContext trace = Headers.trace(exchange.header("traceparent"), exchange.headers("tracestate"));
         CallContext context;
         EventStream stream;
         try {
             Headers.requireJson(exchange.header("content-type"));
+            Headers.requirePlain(exchange.header("content-encoding"));
             Duration timeout = Headers.timeout(exchange.header("inference-timeout"), LONGEST);
             context = CallContext.incoming(
                     requestId,

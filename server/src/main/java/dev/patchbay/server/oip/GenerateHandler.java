@@ -12,6 +12,7 @@ import dev.patchbay.server.http.Answer;
 import dev.patchbay.server.http.AnswerHeaders;
 import dev.patchbay.server.http.HttpExchange;
 import dev.patchbay.server.inference.EventStream;
+import dev.patchbay.server.inference.Headers;
 import dev.patchbay.server.inference.InferenceHandler;
 import dev.patchbay.server.inference.RequestIds;
 import java.util.Map;
@@ -38,6 +39,7 @@ final class GenerateHandler {
     private void generate(HttpExchange exchange, @Nullable String version, boolean streams, long arrived) {
         String requestId = ids.of(exchange.header("inference-request-id"));
         try {
+            Headers.requirePlain(exchange.header("content-encoding"));
             OipCaller caller = OipCaller.of(InferHandler.heads(exchange), requestId, arrived);
             GenerateCall call = new GenerateCall(json.read(exchange.body()), streams);
             CallContext context = caller.context(Map.of());
@@ -61,6 +63,7 @@ final class GenerateHandler {
                         }
                     });
         } catch (InferenceException refused) {
+            gateway.refused(exchange.pathParameter("model"), OipCaller.unread(requestId, arrived), refused);
             exchange.respond(OipAnswers.error(refused, requestId, null));
         } catch (RuntimeException bug) {
             exchange.fail(bug);

@@ -10,6 +10,7 @@ import dev.patchbay.core.routing.Resolution;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.server.http.Answer;
 import dev.patchbay.server.http.HttpExchange;
+import dev.patchbay.server.inference.Headers;
 import dev.patchbay.server.inference.InferenceHandler;
 import dev.patchbay.server.inference.RequestIds;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class InferHandler {
     private void infer(HttpExchange exchange, @Nullable String version, long arrived) {
         String requestId = ids.of(exchange.header("inference-request-id"));
         try {
+            Headers.requirePlain(exchange.header("content-encoding"));
             OipCaller caller = OipCaller.of(heads(exchange), requestId, arrived);
             InferRequest request = reader.read(exchange.body(), exchange.header("inference-header-content-length"));
             RestAnswer form = new RestAnswer();
@@ -65,6 +67,7 @@ final class InferHandler {
                         }
                     });
         } catch (InferenceException refused) {
+            gateway.refused(exchange.pathParameter("model"), OipCaller.unread(requestId, arrived), refused);
             exchange.respond(OipAnswers.error(refused, requestId, null));
         } catch (RuntimeException bug) {
             exchange.fail(bug);

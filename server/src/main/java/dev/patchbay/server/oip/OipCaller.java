@@ -43,9 +43,15 @@ record OipCaller(
                 requestId,
                 Headers.tenant(heads.first("inference-tenant")),
                 Headers.timeout(heads.first("inference-timeout"), LONGEST),
-                TraceContext.from(heads.first("traceparent"), heads.first("tracestate")),
+                Headers.trace(heads.first("traceparent"), heads.all("tracestate")),
                 Headers.baggage(heads.all("baggage")),
                 arrived);
+    }
+
+    /// Makes the context of a call whose headers or body cannot be read.
+    static CallContext unread(String requestId, long arrived) {
+        return new OipCaller(requestId, null, LONGEST, TraceContext.from(null, null), Map.of(), arrived)
+                .context(Map.of());
     }
 
     OipCaller within(Duration limit) {

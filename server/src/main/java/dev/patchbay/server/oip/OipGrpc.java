@@ -174,7 +174,8 @@ final class OipGrpc {
                 .setPlatform(model.platform())
                 .addAllInputs(tensors(model.inputs()))
                 .addAllOutputs(tensors(model.outputs()))
-                .putAllProperties(model.properties())
+                // no properties: under their number the definition of MLServer has another type, which its clients fail
+                // on
                 .build();
     }
 
@@ -201,9 +202,14 @@ final class OipGrpc {
         long arrived = System.nanoTime();
         String requestId = ids.of(call.metadata("inference-request-id"));
         call.answerMetadata().add("inference-request-id", requestId);
-        OipCaller caller = caller(heads(call::metadata, call::allMetadata), requestId, arrived, call.timeout());
-        ModelInferRequest request = GrpcMessages.read(ModelInferRequest.parser(), message);
-        InferenceRequest asked = asked(request, caller, response -> response);
+        InferenceRequest asked;
+        try {
+            OipCaller caller = caller(heads(call::metadata, call::allMetadata), requestId, arrived, call.timeout());
+            asked = asked(GrpcMessages.read(ModelInferRequest.parser(), message), caller, response -> response);
+        } catch (InferenceException refused) {
+            gateway.refused("", OipCaller.unread(requestId, arrived), refused);
+            throw refused;
+        }
         call.onCancel(asked.context().cancel()::cancel);
         gateway.infer(asked).whenComplete((reply, bug) -> {
             if (bug != null) {
@@ -246,9 +252,9 @@ final class OipGrpc {
         ByteBuffer message = stream.next();
         while (message != null) {
             long arrived = System.nanoTime();
+            String requestId = ids.of(null);
             ModelInferRequest request = GrpcMessages.read(ModelInferRequest.parser(), message);
             try {
-                String requestId = ids.of(null);
                 OipCaller caller = caller(
                         heads(stream::metadata, stream::allMetadata),
                         requestId,
@@ -257,8 +263,9 @@ final class OipGrpc {
                 InferenceRequest asked = asked(request, caller, OipGrpc::streamed);
                 inside.set(asked.context());
                 stream.write(answer(gateway.infer(asked), request));
-            } catch (InferenceException error) {
-                stream.write(failed(request, error));
+            } catch (InferenceException refused) {
+                gateway.refused(request.getModelName(), OipCaller.unread(requestId, arrived), refused);
+                stream.write(failed(request, refused));
             } finally {
                 inside.set(null);
             }

@@ -20,15 +20,12 @@ final class RestChecks {
     private static final String SPEC = "inference_rest.md#";
     private static final String BINARY = "extension_binary_data.md";
     private static final String REPOSITORY = "extension_model_repository.md#index";
-    private static final String UNKNOWN = "no_such_model_here";
+    static final String UNKNOWN = "no_such_model_here";
 
     private final Server server;
     private final String model;
     private final @Nullable ObjectNode request;
     private final List<Check> all = new ArrayList<>();
-
-    /// @param body ends well if the rule is kept
-    record Check(Rule rule, Runnable body) {}
 
     private RestChecks(Server server, String model, @Nullable ObjectNode request) {
         this.server = server;
@@ -86,6 +83,12 @@ final class RestChecks {
 
     String model() {
         return model;
+    }
+
+    /// Gives a request that the model answers; null if none is known.
+    @Nullable
+    JsonNode known() {
+        return request;
     }
 
     private void must(String id, String source, String says, Runnable body) {

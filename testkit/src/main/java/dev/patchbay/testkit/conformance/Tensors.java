@@ -37,6 +37,11 @@ final class Tensors {
         return WIDTHS.containsKey(name);
     }
 
+    /// Gives the bytes of an element; 0 if they differ.
+    static int width(String datatype) {
+        return WIDTHS.getOrDefault(datatype, 0);
+    }
+
     static boolean hasJson(String datatype) {
         return !datatype.equals("FP16") && !datatype.equals("BF16");
     }

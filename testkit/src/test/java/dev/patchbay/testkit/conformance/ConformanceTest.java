@@ -20,7 +20,8 @@ class ConformanceTest {
 
     private static Conformance check(Fault fault) throws Exception {
         try (StandIn server = new StandIn(fault)) {
-            return Conformance.of(server.uri(), "twice", JsonMapper.shared().readTree(REQUEST));
+            return Conformance.of(
+                    server.uri(), null, "twice", JsonMapper.shared().readTree(REQUEST));
         }
     }
 
@@ -31,6 +32,7 @@ class ConformanceTest {
         assertThat(report.findings())
                 .filteredOn(finding -> finding.result() == Finding.Result.SKIPPED)
                 .extracting(finding -> finding.rule().id())
+                .filteredOn(id -> !id.startsWith("grpc-"))
                 .containsExactly("repository-index");
         assertThat(report.findings()).hasSizeGreaterThan(40);
     }
@@ -43,10 +45,50 @@ class ConformanceTest {
                 .contains(fault.rule);
     }
 
+    private static Conformance check(GrpcStandIn.Fault fault) throws Exception {
+        try (StandIn server = new StandIn(Fault.NONE);
+                GrpcStandIn overGrpc = new GrpcStandIn(fault)) {
+            return Conformance.of(
+                    server.uri(),
+                    overGrpc.address(),
+                    "twice",
+                    JsonMapper.shared().readTree(REQUEST));
+        }
+    }
+
+    @Test
+    void aServerThatKeepsTheProtocolOverGrpcPasses() throws Exception {
+        Conformance report = check(GrpcStandIn.Fault.NONE);
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.findings())
+                .filteredOn(finding -> finding.rule().id().startsWith("grpc-"))
+                .hasSizeGreaterThan(20)
+                .allMatch(finding -> finding.result() == Finding.Result.KEPT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void aFaultOverGrpcIsFoundByItsRule(GrpcStandIn.Fault fault) throws Exception {
+        assertThat(check(fault).failures())
+                .extracting(finding -> finding.rule().id())
+                .contains(fault.rule);
+    }
+
+    @Test
+    void aServerWithoutGrpcIsNotHeldToIt() throws Exception {
+        assertThat(check(Fault.NONE).findings())
+                .filteredOn(finding -> finding.rule().id().equals("grpc-infer"))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.result()).isEqualTo(Finding.Result.SKIPPED);
+                    assertThat(finding.seen()).contains("does not speak gRPC").contains("--grpc");
+                });
+    }
+
     @Test
     void aModelIsFoundThatAnswersZeros() throws Exception {
         try (StandIn server = new StandIn(Fault.NONE)) {
-            Conformance report = Conformance.of(server.uri(), null, null);
+            Conformance report = Conformance.of(server.uri(), null, null, null);
             assertThat(report.model()).isEqualTo("twice");
             assertThat(report.failures()).isEmpty();
         }
@@ -61,7 +103,7 @@ class ConformanceTest {
     @Test
     void nobodyThereIsNoReport() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Conformance.of(URI.create("http://127.0.0.1:1"), null, null))
+                .isThrownBy(() -> Conformance.of(URI.create("http://127.0.0.1:1"), null, null, null))
                 .withMessageContaining("no answer");
     }
 }

@@ -11,6 +11,7 @@ import dev.patchbay.api.Tensor;
 import dev.patchbay.api.TensorSpec;
 import dev.patchbay.api.TensorType;
 import dev.patchbay.api.Tensors;
+import dev.patchbay.api.runtime.MismatchedInputs;
 import dev.patchbay.api.runtime.ModelRuntime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,11 +28,13 @@ final class OnnxModel implements ModelRuntime.OpenModel {
     private final OrtSession session;
     private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
+    private final OpenSizes openSizes;
 
     OnnxModel(OrtEnvironment environment, OrtSession session) throws OrtException {
         this.environment = environment;
         this.session = session;
         this.inputs = specs(session.getInputInfo(), OnnxTypes::inputType);
+        this.openSizes = new OpenSizes(session.getInputInfo());
         this.outputs = specs(session.getOutputInfo(), OnnxTypes::outputType);
     }
 
@@ -78,7 +81,12 @@ final class OnnxModel implements ModelRuntime.OpenModel {
                 return new Tensors(answers);
             }
         } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime failed: " + OnnxRuntime.firstSentence(e), e);
+            throw openSizes
+                    .mismatch(given, e)
+                    .<RuntimeException>map(
+                            sizes -> new MismatchedInputs("The inputs do not fit each other: " + sizes, e))
+                    .orElseGet(
+                            () -> new IllegalStateException("ONNX Runtime failed: " + OnnxRuntime.firstSentence(e), e));
         } finally {
             natives.values().forEach(OnnxTensor::close);
         }

@@ -2,6 +2,7 @@ package dev.patchbay.runtime.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -10,6 +11,7 @@ import dev.patchbay.api.Tensor;
 import dev.patchbay.api.TensorSpec;
 import dev.patchbay.api.TensorType;
 import dev.patchbay.api.Tensors;
+import dev.patchbay.api.runtime.MismatchedInputs;
 import dev.patchbay.api.runtime.ModelRuntime.OpenModel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -128,11 +130,39 @@ class OnnxRuntimeTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.run(fitting.and("more", Tensor.of(new float[1], 1))))
                     .withMessageStartingWith("the model has no input 'more'; it takes [left");
-            assertThatIllegalStateException()
+            assertThatExceptionOfType(MismatchedInputs.class)
                     .isThrownBy(() -> model.run(fitting.and("right", Tensor.of(new float[6], 3, 2))))
-                    .withMessageStartingWith("ONNX Runtime failed: ");
+                    .withMessage(
+                            "The inputs do not fit each other: axis 1 of input 'left' FP32[1, 2] is 2 and axis 0 of"
+                                    + " input 'right' FP32[3, 2] is 3, which the model means to be equal");
             assertThatCode(() -> model.run(fitting)).doesNotThrowAnyException();
         }
+    }
+
+    @Test
+    void sizes_without_a_common_name_are_compared_when_the_engine_complains_of_sizes() {
+        try (OpenModel model = open("sum.onnx", Map.of())) {
+            assertThatExceptionOfType(MismatchedInputs.class)
+                    .isThrownBy(() -> model.run(sum(2, 3, "1")))
+                    .withMessage("The inputs do not fit each other: axis 0 of input 'left' FP32[2] is 2 and axis 0 of"
+                            + " input 'right' FP32[3] is 3");
+            assertThat(model.run(sum(1, 3, "1")).floats("sum")).hasSize(3);
+        }
+    }
+
+    @Test
+    void a_failure_that_is_not_about_sizes_stays_one_however_the_sizes_are() {
+        try (OpenModel model = open("sum.onnx", Map.of())) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> model.run(sum(1, 3, "no number")))
+                    .withMessageStartingWith("ONNX Runtime failed: ");
+        }
+    }
+
+    private static Tensors sum(int left, int right, String number) {
+        return Tensors.of("left", Tensor.of(new float[left], left))
+                .and("right", Tensor.of(new float[right], right))
+                .and("number", Tensor.of(new String[] {number}));
     }
 
     @ParameterizedTest
