@@ -7,9 +7,13 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -114,11 +118,15 @@ final class ConformanceCommand implements Callable<Integer> {
                     finding.rule().source());
         }
         table.print(out);
-        for (Finding finding : report.findings()) {
-            if (!finding.seen().isEmpty()) {
-                out.printf("%n%s  %s%n  %s%n", word(finding), finding.rule().id(), finding.seen());
-            }
-        }
+        // what many rules are skipped for is said once
+        Map<String, List<Finding>> reasons = report.findings().stream()
+                .filter(finding -> !finding.seen().isEmpty())
+                .collect(Collectors.groupingBy(Finding::seen, LinkedHashMap::new, Collectors.toList()));
+        reasons.forEach((seen, findings) -> out.printf(
+                "%n%s  %s%n  %s%n",
+                word(findings.getFirst()),
+                findings.stream().map(finding -> finding.rule().id()).collect(Collectors.joining(", ")),
+                seen));
         long kept = count(report, Finding.Result.KEPT);
         out.printf(
                 Locale.ROOT,

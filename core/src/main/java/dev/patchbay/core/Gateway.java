@@ -258,12 +258,6 @@ public final class Gateway implements TaskCaller {
         Question(JsonNode json) {
             this(json, new JsonDialect(json));
         }
-
-        /// Gives the question if it is in the task's own JSON.
-        @Nullable
-        JsonNode own() {
-            return dialect instanceof JsonDialect ? seen : null;
-        }
     }
 
     private Question read(InferenceRequest.Body body) {
@@ -314,7 +308,7 @@ public final class Gateway implements TaskCaller {
                 resolution,
                 outcome,
                 timings,
-                question == null ? null : question.own(),
+                question == null ? null : question.dialect(),
                 from,
                 System.nanoTime());
         ledger.record(record);

@@ -84,6 +84,37 @@ class ShadowTest {
     }
 
     @Test
+    void callsOfTheOpenInferenceProtocolAreComparedLikeOthers() throws Exception {
+        EchoRuntime.module(gateway.module("row-1.0.0"), "row", "1.0.0", "x FP32 -1 2");
+        EchoRuntime.module(gateway.module("row-2.0.0"), "row", "2.0.0", "x FP32 -1 2");
+        gateway.save(SHADOWED.formatted("100") + """
+                  row:
+                    default_version: "1.0.0"
+                    shadow: [{version: "2.0.0", sample: 100}]
+                """);
+        gateway.with("scoring-2.0.0", scoring("2.0.0", "label = request.x() > 1 ? \"wild\" : \"calm\";"))
+                .start();
+        for (int x = 0; x < 4; x++) {
+            String request = "{\\\"name\\\": \\\"felix\\\", \\\"x\\\": %d}".formatted(x);
+            assertThat(gateway.post(
+                                    "/v2/models/scoring/infer",
+                                    "{\"inputs\": [{\"name\": \"request\", \"datatype\": \"BYTES\", \"shape\": [1], \"data\": [\"%s\"]}]}"
+                                            .formatted(request))
+                            .body())
+                    .contains("calm");
+            assertThat(gateway.post(
+                                    "/v2/models/row/infer",
+                                    "{\"inputs\": [{\"name\": \"x\", \"datatype\": \"FP32\", \"shape\": [1, 2], \"data\": [1, %d]}]}"
+                                            .formatted(x))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        await().until(() -> report("scoring").path("compared").asInt() == 4);
+        assertThat(report("scoring").path("fields").toString()).isEqualTo("{\"/label\":2}");
+        await().until(() -> report("row").path("agreed").asInt() == 4);
+    }
+
+    @Test
     void aShadowThatHangsIsDroppedAndNobodyNotices() throws Exception {
         gateway.with("scoring-2.0.0", scoring("2.0.0", "Thread.sleep(60_000);")).start();
         for (int i = 0; i < 300; i++) {
@@ -116,7 +147,11 @@ class ShadowTest {
     }
 
     private JsonNode report() throws Exception {
-        return gateway.admin("shadow/scoring").path("shadows").path(0);
+        return report("scoring");
+    }
+
+    private JsonNode report(String task) throws Exception {
+        return gateway.admin("shadow/" + task).path("shadows").path(0);
     }
 
     private String call(String name, int x) throws Exception {

@@ -14,6 +14,7 @@ import dev.patchbay.core.execution.CallTimings;
 import dev.patchbay.core.execution.Callee;
 import dev.patchbay.core.execution.Deadlines;
 import dev.patchbay.core.execution.ExecutionLimits;
+import dev.patchbay.core.execution.JsonDialect;
 import dev.patchbay.core.execution.ModuleExecutor;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.execution.TraceContext;
@@ -115,7 +116,7 @@ public class GatewayPath {
                 resolution,
                 new Outcome.Answer(body),
                 new CallTimings(context.arrived()),
-                tree,
+                new JsonDialect(tree),
                 context.arrived() + 40_000);
     }
 

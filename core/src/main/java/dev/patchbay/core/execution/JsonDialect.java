@@ -1,5 +1,6 @@
 package dev.patchbay.core.execution;
 
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// The task's own JSON.
@@ -20,5 +21,15 @@ public record JsonDialect(JsonNode question) implements TaskDialect {
     @Override
     public byte[] encodePart(Callee callee, Object part) {
         return callee.codec().encodePart(part);
+    }
+
+    @Override
+    public Optional<Dialect> again() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Optional<byte[]> inOwnJson(byte[] answer) {
+        return Optional.of(answer);
     }
 }

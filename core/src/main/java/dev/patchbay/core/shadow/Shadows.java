@@ -9,7 +9,7 @@ import dev.patchbay.core.config.TaskConfig;
 import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.CallTimings;
 import dev.patchbay.core.execution.CancelSignal;
-import dev.patchbay.core.execution.JsonDialect;
+import dev.patchbay.core.execution.Dialect;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleLease;
@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Asks shadows what callers asked, when their answers are there, and compares. A caller notices nothing: the question
@@ -60,8 +60,12 @@ public final class Shadows implements CallObserver {
     @Override
     public void finished(CallRecord call) {
         Resolution resolution = call.resolution();
-        JsonNode question = call.question();
-        if (resolution == null || resolution.shadows().isEmpty() || question == null) {
+        Dialect asked = call.question();
+        if (resolution == null || resolution.shadows().isEmpty() || asked == null) {
+            return;
+        }
+        Dialect question = asked.again().orElse(null);
+        if (question == null) {
             return;
         }
         for (String version : resolution.shadows()) {
@@ -76,7 +80,7 @@ public final class Shadows implements CallObserver {
         }
     }
 
-    private void ask(ModuleKey key, Lane lane, CallRecord call, Resolution resolution, JsonNode question) {
+    private void ask(ModuleKey key, Lane lane, CallRecord call, Resolution resolution, Dialect question) {
         ModuleLease lease = modules.lease(key);
         if (lease == null) {
             lane.places().release();
@@ -104,7 +108,7 @@ public final class Shadows implements CallObserver {
                     .executor()
                     .submit(
                             context,
-                            new JsonDialect(question),
+                            question,
                             null,
                             timings,
                             outcome -> compare(key, lane, call, resolution, outcome, timings),
@@ -131,7 +135,8 @@ public final class Shadows implements CallObserver {
                 }
             }
             case Outcome.Answer(byte[] shadow) -> {
-                if (call.outcome() instanceof Outcome.Answer(byte[] served)) {
+                byte[] served = served(call);
+                if (served != null) {
                     Comparison rules = rules(key);
                     List<Difference> differences =
                             new AnswerComparison(rules).compare(json.readTree(served), json.readTree(shadow));
@@ -149,6 +154,14 @@ public final class Shadows implements CallObserver {
                 }
             }
         }
+    }
+
+    /// Gives the answer to the caller in the task's own JSON; null if there is none.
+    private static byte @Nullable [] served(CallRecord call) {
+        Dialect asked = call.question();
+        return asked != null && call.outcome() instanceof Outcome.Answer(byte[] answer)
+                ? asked.inOwnJson(answer).orElse(null)
+                : null;
     }
 
     private Comparison rules(ModuleKey key) {

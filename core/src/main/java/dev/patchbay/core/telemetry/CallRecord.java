@@ -3,18 +3,17 @@ package dev.patchbay.core.telemetry;
 import dev.patchbay.core.cache.CacheResult;
 import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.CallTimings;
+import dev.patchbay.core.execution.Dialect;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.routing.Reason;
 import dev.patchbay.core.routing.Resolution;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// What is known about a call once it is over. Metrics and the access log read this and nothing else.
 ///
 /// @param resolution which version was chosen and why; null if the call was refused before
-/// @param question the task's own JSON that was asked; null if the call was refused before it ran, or came in the form
-///     of another protocol
+/// @param question what was asked; null if the call was refused before it ran
 /// @param cache where the answer came from
 /// @param endedNanos when the answer was there, by [System#nanoTime]
 public record CallRecord(
@@ -23,7 +22,7 @@ public record CallRecord(
         @Nullable Resolution resolution,
         Outcome outcome,
         CallTimings timings,
-        @Nullable JsonNode question,
+        @Nullable Dialect question,
         CacheResult cache,
         long endedNanos) {
 
@@ -34,7 +33,7 @@ public record CallRecord(
             @Nullable Resolution resolution,
             Outcome outcome,
             CallTimings timings,
-            @Nullable JsonNode question,
+            @Nullable Dialect question,
             long endedNanos) {
         this(context, task, resolution, outcome, timings, question, CacheResult.NONE, endedNanos);
     }

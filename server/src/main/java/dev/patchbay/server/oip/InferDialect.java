@@ -24,7 +24,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +51,8 @@ final class InferDialect implements Dialect {
     private final Form form;
     private final JsonReader json;
     private final @Nullable JsonNode body;
+    /// Written on the lane, read once the call has ended.
+    private @Nullable Supplier<byte[]> own;
 
     /// @param json reads the request of a version that takes JSON
     InferDialect(InferRequest request, Form form, JsonReader json) {
@@ -251,9 +255,12 @@ final class InferDialect implements Dialect {
 
     private List<NamedTensor> outputs(Callee callee, Object answer) {
         if (!(callee.codec() instanceof TensorPorts ports)) {
-            return List.of(text(RESPONSE.name(), callee.codec().encode(answer)));
+            byte[] json = callee.codec().encode(answer);
+            own = () -> json;
+            return List.of(text(RESPONSE.name(), json));
         }
         Tensors tensors = (Tensors) answer;
+        own = () -> callee.codec().encode(tensors);
         List<String> names = request.outputs().isEmpty()
                 ? names(ports.outputTensors())
                 : request.outputs().stream().map(RequestedOutput::name).toList();
@@ -271,5 +278,36 @@ final class InferDialect implements Dialect {
     @Override
     public byte[] encodePart(Callee callee, Object part) {
         return form.write(callee, request, List.of(text("part", callee.codec().encodePart(part))));
+    }
+
+    // --- the same for a shadow ---
+
+    @Override
+    public Optional<Dialect> again() {
+        return Optional.of(new InOwnJson(this));
+    }
+
+    @Override
+    public Optional<byte[]> inOwnJson(byte[] answer) {
+        return Optional.ofNullable(own).map(Supplier::get);
+    }
+
+    /// The same question, answered in the version's own JSON.
+    private record InOwnJson(InferDialect asked) implements Dialect {
+
+        @Override
+        public Object decode(Callee callee) {
+            return asked.decode(callee);
+        }
+
+        @Override
+        public byte[] encode(Callee callee, Object answer) {
+            return callee.codec().encode(answer);
+        }
+
+        @Override
+        public byte[] encodePart(Callee callee, Object part) {
+            return callee.codec().encodePart(part);
+        }
     }
 }

@@ -32,7 +32,8 @@ public final class OnnxRuntime implements ModelRuntime {
     @Override
     public OpenModel open(Path file, ModelOptions options) {
         CommandLine.refuseIfTooLong();
-        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        // errors are thrown; beside that, anybody who sends wrong inputs could fill the process's output
+        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
             session.setIntraOpNumThreads(options.threads());
             session.setInterOpNumThreads(1);
