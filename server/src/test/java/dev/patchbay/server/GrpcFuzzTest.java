@@ -36,6 +36,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /// Whatever is sent to `ModelInfer`, the call ends with an answer or with a status that names the caller's fault.
+@SuppressWarnings("NullAway.Init") // by @BeforeContainer
 class GrpcFuzzTest {
 
     private static final int LONGEST = 64 << 10;
