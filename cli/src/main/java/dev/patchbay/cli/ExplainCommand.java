@@ -3,6 +3,7 @@ package dev.patchbay.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,8 +38,8 @@ final class ExplainCommand implements Callable<Integer> {
             description = "A unit or attribute of the call, such as pet_id=luna.")
     private @Nullable Map<String, String> attributes;
 
-    @Option(names = "--request", paramLabel = "FILE", description = "Take attributes from a request.")
-    private @Nullable Path request;
+    @Option(names = "--request", paramLabel = "FILE", description = "Take attributes from a request, FILE or @FILE.")
+    private @Nullable String request;
 
     @Option(names = "--version", paramLabel = "V", description = "The version the caller asks for.")
     private @Nullable String version;
@@ -61,7 +63,7 @@ final class ExplainCommand implements Callable<Integer> {
             query.put("revision", revision);
         }
         if (request != null) {
-            query.set("request", Client.JSON.readTree(Files.readAllBytes(request)));
+            query.set("request", request(request));
         }
         ObjectNode given = query.putObject("attributes");
         if (attributes != null) {
@@ -75,6 +77,18 @@ final class ExplainCommand implements Callable<Integer> {
         }
         out.flush();
         return answer.path("failure").isString() ? ExitCode.FAILED : ExitCode.DONE;
+    }
+
+    /// `try` takes its files with an `@`, so that this takes them with one too.
+    private static JsonNode request(String given) throws IOException {
+        String file = given.startsWith("@") ? given.substring(1) : given;
+        try {
+            return Client.JSON.readTree(Files.readAllBytes(Path.of(file)));
+        } catch (NoSuchFileException e) {
+            throw new CommandFailed(ExitCode.USAGE, "there is no file " + file);
+        } catch (JacksonException e) {
+            throw new CommandFailed(ExitCode.USAGE, file + " is no valid JSON: " + e.getOriginalMessage());
+        }
     }
 
     private void print(PrintWriter out, JsonNode answer) {

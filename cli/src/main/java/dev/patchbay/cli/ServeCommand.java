@@ -72,6 +72,8 @@ final class ServeCommand implements Callable<Integer> {
                     "profile '%s' is refused: a gateway beyond loopback needs authentication, which this version does not have. Use --profile dev on loopback"
                             .formatted(profile));
         }
+        requirePort("--port", port);
+        requirePort("--admin-port", adminPort);
         if (!Files.isDirectory(folder)) {
             throw new CommandFailed(ExitCode.FAILED, "there is no folder " + folder);
         }
@@ -79,6 +81,14 @@ final class ServeCommand implements Callable<Integer> {
         try (ExitNotice notice = ExitNotice.telling(
                 ". The gateway ends with it: no JVM can prevent that. `modules.refuse: [exit]` in patchbay.yaml keeps such modules out")) {
             return dev ? develop(out) : serve(out, folder.toAbsolutePath().normalize(), server -> {});
+        }
+    }
+
+    private static void requirePort(String option, int port) {
+        if (port < 0 || port > 65_535) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "%s is %d; ports go from 0, which takes a free one, to 65535".formatted(option, port));
         }
     }
 

@@ -46,17 +46,26 @@ public final class GatewayServer implements AutoCloseable {
     private final HttpListener operators;
     private final @Nullable Path temporary;
     private final @Nullable OtlpExport otlp;
+    private final @Nullable DirectoryLock lock;
 
     /// Starts a gateway and returns when it serves: config read, versions loaded as far as they can be, ports open.
     ///
     /// @throws ConfigInvalid if the config file is wrong and nothing was ever in force
-    /// @throws IOException if the folder cannot be read
+    /// @throws IOException if the folder cannot be read, or the data directory belongs to another gateway
     /// @throws IllegalStateException if a port cannot be bound
     public static GatewayServer start(ServeOptions options) throws IOException, InterruptedException {
-        return new GatewayServer(options);
+        Path data = options.data();
+        DirectoryLock lock = data == null ? null : DirectoryLock.take(data);
+        try {
+            return new GatewayServer(options, lock);
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            release(lock);
+            throw e;
+        }
     }
 
-    private GatewayServer(ServeOptions options) throws IOException, InterruptedException {
+    private GatewayServer(ServeOptions options, @Nullable DirectoryLock lock) throws IOException, InterruptedException {
+        this.lock = lock;
         Optional<OtlpSettings> collector = OtlpSettings.read(System::getenv);
         configFile = new FileConfigSource(options.configFile());
         String text;
@@ -174,7 +183,18 @@ public final class GatewayServer implements AutoCloseable {
         if (temporary != null) {
             delete(temporary);
         }
+        release(lock);
         log.info("stopped");
+    }
+
+    private static void release(@Nullable DirectoryLock lock) {
+        try {
+            if (lock != null) {
+                lock.close();
+            }
+        } catch (IOException e) {
+            log.warn("the lock of the data directory could not be released: {}", e.toString());
+        }
     }
 
     private static void delete(Path directory) {

@@ -2,6 +2,9 @@ package dev.patchbay.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.server.answer.ProblemRefusals;
+import dev.patchbay.server.http.Answer;
+import dev.patchbay.server.http.Refusal;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -10,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
@@ -73,6 +77,27 @@ class BadCallTest {
                         400,
                         "malformed-request",
                         "The body is no valid JSON: NaN and Infinity are no JSON numbers (line 1, column 25)"),
+                new Bad(
+                        "a number in hexadecimal",
+                        GREETING,
+                        "{\"name\":\"a\",\"weight\":0x1}",
+                        400,
+                        "malformed-request",
+                        "The body is no valid JSON: Unexpected character ('x' (code 120)) (line 1, column 23)"),
+                new Bad(
+                        "a comment",
+                        GREETING,
+                        "/* a */ {\"name\":\"a\"}",
+                        400,
+                        "malformed-request",
+                        "The body is no valid JSON: Unexpected character ('/' (code 47)): maybe a (non-standard) comment? (line 1, column 1)"),
+                new Bad(
+                        "a long name",
+                        GREETING,
+                        "{\"" + "x".repeat(2_000) + "\":1}",
+                        400,
+                        "malformed-request",
+                        "A field's name in the JSON has more than 1000 characters"),
                 new Bad(
                         "nested too deep",
                         GREETING,
@@ -187,6 +212,27 @@ class BadCallTest {
         assertThat(answer.statusCode()).isEqualTo(415);
         assertThat(answer.body())
                 .contains("The body is declared as 'application/x-www-form-urlencoded'; a task takes application/json");
+    }
+
+    @Test
+    void aPackedBodyIsRefused() throws Exception {
+        HttpResponse<String> answer =
+                gateway.post("/v1/inference/greeting", "{\"name\":\"a\"}", "content-encoding", "gzip");
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.body())
+                .contains("The body is declared as packed with 'gzip'; send it as it is, without Content-Encoding");
+        assertThat(gateway.post("/v1/inference/greeting", "{\"name\":\"a\"}", "content-encoding", "identity")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Refusal.class)
+    void theDocumentTellsTheStatusOfItsAnswer(Refusal refusal) {
+        Answer answer = new ProblemRefusals().answer(refusal, "/v1/tasks", "no");
+        assertThat(answer.status()).isEqualTo(refusal.status());
+        assertThat(RunningGateway.JSON.readTree(answer.body()).path("status").asInt())
+                .isEqualTo(refusal.status());
     }
 
     @Test

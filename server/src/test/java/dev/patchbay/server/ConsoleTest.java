@@ -157,6 +157,22 @@ class ConsoleTest {
     }
 
     @Test
+    void aPageOfAnotherOriginChangesNothingAlsoFromAnOlderBrowser() throws Exception {
+        String own = "http://127.0.0.1:" + gateway.server().adminPort();
+        for (String origin : new String[] {"http://evil.example", "null", "http://127.0.0.1:1", own + "0"}) {
+            assertThat(tried(origin)).as(origin).isEqualTo(403);
+        }
+        assertThat(tried(own)).isEqualTo(200);
+    }
+
+    private int tried(String origin) throws Exception {
+        HttpRequest request = request("/admin/v1/try/calm", "origin", origin)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"x\"}"))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+    }
+
+    @Test
     void theOverviewHasARowForEachTaskAndWhatNeedsSomebody() throws Exception {
         for (int i = 0; i < 12; i++) {
             gateway.post("/v1/inference/wild", "{\"name\":\"unit-" + i + "\"}");

@@ -162,6 +162,20 @@ class LiveChangeTest {
     }
 
     @Test
+    void anOrderToRollBackThatIsNotUnderstoodChangesNothing() throws Exception {
+        gateway.save(ROUTED.formatted("1.1.0", "100"));
+        await().until(() -> gateway.admin("status").path("revision").asInt() == 2);
+        for (String field : List.of(
+                "\"to_revision\":\"1\"", "\"to_version\":1", "\"expected_revision\":\"1\"", "\"if_revision\":1")) {
+            HttpResponse<String> answer =
+                    gateway.admin("POST", "/admin/v1/rollback", "{\"task\":\"greeting\",%s}".formatted(field));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+            assertThat(answer.body()).contains("\"path\":\"/" + field.substring(1, field.indexOf('"', 1)) + "\"");
+        }
+        assertThat(gateway.admin("status").path("revision").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void versionsComeAndGoUnderTrafficAndNoCallIsLost() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         AtomicLong answered = new AtomicLong();

@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -214,7 +213,7 @@ public final class ConfigControl {
         log.error(
                 "the config file is refused; revision {} stays in force:{}",
                 inForce.revision().number(),
-                problems.stream().map(problem -> "\n  " + problem).collect(Collectors.joining()));
+                ConfigProblem.lines(problems));
     }
 
     private void switchTo(

@@ -148,7 +148,7 @@ final class DescriptorReader {
                 throw failed(YAML + ": " + MissingEngine.forFormat(key, runtimes.formats()));
             }
             if (!sections.contains(key)) {
-                throw failed("%s: '%s' is no key here%s The keys are %s; engines that are there: %s"
+                throw failed("%s: '%s' is no key here%s (the keys are %s; engines that are there: %s)"
                         .formatted(YAML, key, Nearest.question(key, known), String.join(", ", COMMON), sections));
             }
             if (format != null) {
@@ -217,7 +217,7 @@ final class DescriptorReader {
     private ModelBody modelBody(ModuleArtifact artifact, String format, JsonNode section) {
         for (String key : section.propertyNames()) {
             if (!MODEL.contains(key)) {
-                throw failed("%s: %s.%s is no key here%s The keys are %s"
+                throw failed("%s: %s.%s is no key here%s (the keys are %s)"
                         .formatted(YAML, format, key, Nearest.question(key, MODEL), String.join(", ", MODEL)));
             }
         }

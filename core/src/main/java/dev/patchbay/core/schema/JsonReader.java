@@ -2,6 +2,7 @@ package dev.patchbay.core.schema;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -24,6 +25,11 @@ public final class JsonReader {
 
     private static final Logger log = LoggerFactory.getLogger(JsonReader.class);
 
+    private static final int NAME_LENGTH = 1_000;
+    /// What the parser says about its own settings, which callers cannot change.
+    private static final Pattern SETTINGS =
+            Pattern.compile("(: [a-z ]*require enabling `.*)|( \\([^()]*[Ff]eature '.*)");
+
     private final ObjectReader reader;
     private final int depth;
 
@@ -37,7 +43,7 @@ public final class JsonReader {
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(maximumDepth)
                         .maxNumberLength(100)
-                        .maxNameLength(1_000)
+                        .maxNameLength(NAME_LENGTH)
                         .build())
                 .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
                 .build();
@@ -102,6 +108,9 @@ public final class JsonReader {
         if (message.contains("Number")) {
             return "A number in the JSON has more than 100 digits";
         }
+        if (message.startsWith("Name length")) {
+            return "A field's name in the JSON has more than " + NAME_LENGTH + " characters";
+        }
         return "The JSON goes beyond a limit: " + firstSentence(message);
     }
 
@@ -123,7 +132,7 @@ public final class JsonReader {
         int line = message.indexOf('\n');
         String first = line < 0 ? message : message.substring(0, line);
         int source = first.indexOf(" at [Source");
-        return source < 0 ? first : first.substring(0, source);
+        return SETTINGS.matcher(source < 0 ? first : first.substring(0, source)).replaceFirst("");
     }
 
     private static String where(JacksonException e) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -190,6 +191,18 @@ class ConfigControlTest {
         versions.set("behavior_score", "4.0.0", new VersionCatalog.Progress.Ready());
         assertThat(control.config().task("behavior_score").defaultVersion()).isEqualTo("3.1.0");
         assertThat(control.history()).hasSize(2);
+    }
+
+    @Test
+    void theLogNamesTheFirstOfManyProblems() {
+        List<ConfigProblem> many = IntStream.rangeClosed(1, 20_000)
+                .mapToObj(line -> new ConfigProblem("", line, 1, "is wrong"))
+                .toList();
+        assertThat(ConfigProblem.lines(many))
+                .startsWith("\n  line 1, column 1: is wrong\n  line 2,")
+                .endsWith("\n  line 20, column 1: is wrong\n  and 19980 more");
+        assertThat(ConfigProblem.lines(many.subList(0, 2)))
+                .isEqualTo("\n  line 1, column 1: is wrong\n  line 2, column 1: is wrong");
     }
 
     @Test

@@ -24,6 +24,8 @@ import tools.jackson.databind.JsonNode;
 public final class AdminHandler {
 
     private static final int DEPTH = 64;
+    private static final List<String> ROLLBACK =
+            List.of("task", "to_revision", "to_version", "expected_revision", "author", "reason");
 
     private final Deployer deployer;
     private final Router router;
@@ -116,8 +118,7 @@ public final class AdminHandler {
 
     private Answer explain(HttpExchange exchange) {
         JsonNode body = json.read(exchange.body());
-        Long revision =
-                body.path("revision").isIntegralNumber() ? body.path("revision").longValue() : null;
+        Long revision = revision(body, "revision");
         RoutingTable table = revision == null || revision == config.active().number()
                 ? router.table()
                 : router.compile(revision, config.configOf(revision));
@@ -130,14 +131,24 @@ public final class AdminHandler {
         if (task.isEmpty()) {
             throw InferenceException.invalid("/task", "names the task to roll back, and is missing");
         }
-        RollbackTarget target = body.path("to_revision").isIntegralNumber()
-                ? new RollbackTarget.Revision(body.path("to_revision").longValue())
-                : body.path("to_version").isString()
-                        ? new RollbackTarget.Version(body.path("to_version").stringValue())
+        // an order that is not understood must not become another one, such as to go back to wherever it was before
+        for (String field : body.propertyNames()) {
+            if (!ROLLBACK.contains(field)) {
+                throw InferenceException.invalid(
+                        "/" + field, "is no field here. There are " + String.join(", ", ROLLBACK));
+            }
+        }
+        JsonNode version = body.path("to_version");
+        if (!version.isMissingNode() && !version.isNull() && !version.isString()) {
+            throw InferenceException.invalid("/to_version", "must be a version in quotes, but is " + version);
+        }
+        Long number = revision(body, "to_revision");
+        RollbackTarget target = number != null
+                ? new RollbackTarget.Revision(number)
+                : version.isString()
+                        ? new RollbackTarget.Version(version.stringValue())
                         : new RollbackTarget.Previous();
-        Long expected = body.path("expected_revision").isIntegralNumber()
-                ? body.path("expected_revision").longValue()
-                : null;
+        Long expected = revision(body, "expected_revision");
         var done = config.rollback(
                 task,
                 target,
@@ -150,6 +161,17 @@ public final class AdminHandler {
     private static @Nullable Long revision(HttpExchange exchange) {
         String value = exchange.queryParameter("revision");
         return value == null ? null : number(value);
+    }
+
+    private static @Nullable Long revision(JsonNode body, String field) {
+        JsonNode value = body.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw InferenceException.invalid("/" + field, "must be a revision's number, but is " + value);
+        }
+        return value.longValue();
     }
 
     private static long number(String value) {

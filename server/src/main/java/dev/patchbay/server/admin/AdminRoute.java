@@ -76,11 +76,18 @@ public final class AdminRoute {
             return otherHost;
         }
         String site = exchange.header("sec-fetch-site");
-        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+        if (site != null && !site.equals("same-origin") && !site.equals("none") || isOtherOrigin(exchange)) {
             return Answers.problem(
                     Problem.of(ErrorCode.PERMISSION_DENIED, "The admin API does not answer other web sites"));
         }
         return null;
+    }
+
+    /// Browsers that tell no `Sec-Fetch-Site` tell the origin of whatever changes something.
+    private static boolean isOtherOrigin(HttpExchange exchange) {
+        String origin = exchange.header("origin");
+        String host = exchange.header("host");
+        return origin != null && host != null && !origin.equals("http://" + host) && !origin.equals("https://" + host);
     }
 
     private static @Nullable Answer refuseOtherHost(HttpExchange exchange) {

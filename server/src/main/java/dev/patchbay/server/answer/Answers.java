@@ -28,6 +28,6 @@ public final class Answers {
         if (retryAfter != null) {
             headers.add("retry-after", retryAfter);
         }
-        return new Answer(status, headers, problem.json());
+        return new Answer(status, headers, problem.json(status));
     }
 }

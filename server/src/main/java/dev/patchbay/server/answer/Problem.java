@@ -63,10 +63,15 @@ public record Problem(
 
     /// Writes the problem.
     public byte[] json() {
+        return json(status());
+    }
+
+    /// Writes the problem for an answer whose status is not the one of its code.
+    byte[] json(int status) {
         ObjectNode node = JSON.createObjectNode();
         node.put("type", "/docs/errors#" + code.id());
         node.put("title", code.title());
-        node.put("status", code.httpStatus());
+        node.put("status", status);
         node.put("detail", detail);
         node.put("code", code.id());
         if (!errors.isEmpty()) {

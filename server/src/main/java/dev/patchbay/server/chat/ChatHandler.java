@@ -48,7 +48,7 @@ final class ChatHandler {
     private void ask(HttpExchange exchange) {
         String requestId = ids.of(exchange.header("inference-request-id"));
         try {
-            Headers.requireJson(exchange.header("content-type"));
+            Headers.requireJson(exchange);
             ChatCall call = protocol.call(reader.read(exchange.body()), requestId);
             CallContext context = CallContext.incoming(
                     requestId,

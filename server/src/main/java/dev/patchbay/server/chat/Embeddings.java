@@ -59,7 +59,7 @@ final class Embeddings {
     }
 
     private JsonNode embed(HttpExchange exchange) {
-        Headers.requireJson(exchange.header("content-type"));
+        Headers.requireJson(exchange);
         JsonNode body = reader.read(exchange.body());
         String model = body.path("model").asString("");
         if (model.isEmpty()) {

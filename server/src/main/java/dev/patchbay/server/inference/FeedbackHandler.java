@@ -37,7 +37,7 @@ public final class FeedbackHandler {
     /// Takes one piece of feedback.
     public void take(HttpExchange exchange) {
         try {
-            Headers.requireJson(exchange.header("content-type"));
+            Headers.requireJson(exchange);
             Joined joined = outcomes.tell(
                     feedback(json.read(exchange.body()), Headers.tenant(exchange.header("inference-tenant"))));
             exchange.respond(Answers.json(

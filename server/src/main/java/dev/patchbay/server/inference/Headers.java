@@ -3,6 +3,7 @@ package dev.patchbay.server.inference;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.execution.TraceContext;
+import dev.patchbay.server.http.HttpExchange;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,8 +24,13 @@ public final class Headers {
 
     private Headers() {}
 
-    /// Refuses a body that is declared as something else than JSON.
-    public static void requireJson(@Nullable String contentType) {
+    /// Refuses a body that is declared as something else than JSON, or as packed.
+    public static void requireJson(HttpExchange exchange) {
+        requirePlain(exchange.header("content-encoding"));
+        requireJson(exchange.header("content-type"));
+    }
+
+    private static void requireJson(@Nullable String contentType) {
         if (contentType == null) {
             return;
         }
@@ -41,7 +47,8 @@ public final class Headers {
         if (contentEncoding != null && !contentEncoding.strip().equalsIgnoreCase("identity")) {
             throw new InferenceException(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                    "The body is compressed (Content-Encoding: %s); send it as it is".formatted(contentEncoding));
+                    "The body is declared as packed with '%s'; send it as it is, without Content-Encoding"
+                            .formatted(contentEncoding));
         }
     }
 

@@ -52,8 +52,7 @@ public final class InferenceHandler {
         CallContext context;
         EventStream stream;
         try {
-            Headers.requireJson(exchange.header("content-type"));
-            Headers.requirePlain(exchange.header("content-encoding"));
+            Headers.requireJson(exchange);
             Duration timeout = Headers.timeout(exchange.header("inference-timeout"), LONGEST);
             context = CallContext.incoming(
                     requestId,
