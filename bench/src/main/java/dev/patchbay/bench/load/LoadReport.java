@@ -8,6 +8,7 @@ import org.HdrHistogram.Histogram;
 
 /// What a run saw; latencies in microseconds, counted from when a call was due.
 ///
+/// @param latencies every latency, in nanoseconds
 /// @param gap the longest time in which no answer came on any connection, in microseconds
 public record LoadReport(
         long answers,
@@ -23,7 +24,8 @@ public record LoadReport(
         Map<Integer, Long> statuses,
         Map<String, Long> headerValues,
         List<String> firstFailures,
-        List<Double> worstPer100ms) {
+        List<Double> worstPer100ms,
+        Histogram latencies) {
 
     static LoadReport of(Tally tally, double seconds, long gapNanos) {
         Histogram latencies = tally.latencies;
@@ -46,7 +48,8 @@ public record LoadReport(
                 Arrays.stream(tally.worstPerWindow)
                         .limit(windows)
                         .mapToObj(nanos -> nanos / 1e3)
-                        .toList());
+                        .toList(),
+                latencies);
     }
 
     public String table() {

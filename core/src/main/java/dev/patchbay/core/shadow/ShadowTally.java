@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -25,7 +26,8 @@ final class ShadowTally {
     private long agreed;
     private long failed;
     private long answeredAlone;
-    private long dropped;
+    /// Counted by callers' own threads, which must not wait.
+    private final LongAdder dropped = new LongAdder();
     private final Map<String, Long> errors = new TreeMap<>();
     private final Map<String, Long> fields = new TreeMap<>();
     private final long[] distances = new long[DISTANCES.length];
@@ -34,8 +36,8 @@ final class ShadowTally {
     private Moments served = Moments.NONE;
     private Moments shadow = Moments.NONE;
 
-    synchronized void dropped() {
-        dropped++;
+    void dropped() {
+        dropped.increment();
     }
 
     synchronized void failed(String code) {
@@ -127,7 +129,7 @@ final class ShadowTally {
                 Wilson.share(agreed, compared),
                 failed,
                 answeredAlone,
-                dropped,
+                dropped.sum(),
                 Map.copyOf(errors),
                 new TreeMap<>(fields),
                 far,

@@ -47,8 +47,15 @@ public final class Shadows implements CallObserver {
     private final JsonMapper json = JsonMapper.shared();
     private final Map<ModuleKey, Lane> lanes = new ConcurrentHashMap<>();
 
-    /// What one shadow has in hand, and how it did.
-    private record Lane(Semaphore places, ShadowTally tally) {}
+    /// What one shadow has in hand, and how it did. Its counter of what was dropped is at hand: looking one up costs
+    /// more than all else that a caller pays for a shadow that is full.
+    private record Lane(Semaphore places, ShadowTally tally, Counter dropped) {
+
+        void drop() {
+            tally.dropped();
+            dropped.increment();
+        }
+    }
 
     /// Makes shadows that were asked nothing.
     public Shadows(ConfigControl config, ModuleRegistry modules, MeterRegistry meters) {
@@ -70,12 +77,16 @@ public final class Shadows implements CallObserver {
         }
         for (String version : resolution.shadows()) {
             ModuleKey key = new ModuleKey(call.task(), version);
-            Lane lane = lanes.computeIfAbsent(key, k -> new Lane(new Semaphore(INSIDE), new ShadowTally()));
+            Lane lane = lanes.get(key);
+            if (lane == null) {
+                lane = lanes.computeIfAbsent(
+                        key, k -> new Lane(new Semaphore(INSIDE), new ShadowTally(), counter(k, "dropped")));
+            }
             if (lane.places().tryAcquire()) {
-                Thread.ofVirtual().name("patchbay-shadow").start(() -> ask(key, lane, call, resolution, question));
+                Lane taken = lane;
+                Thread.ofVirtual().name("patchbay-shadow").start(() -> ask(key, taken, call, resolution, question));
             } else {
-                lane.tally().dropped();
-                count(key, "dropped");
+                lane.drop();
             }
         }
     }
@@ -174,11 +185,14 @@ public final class Shadows implements CallObserver {
     }
 
     private void count(ModuleKey key, String verdict) {
-        Counter.builder("patchbay.shadow.results")
+        counter(key, verdict).increment();
+    }
+
+    private Counter counter(ModuleKey key, String verdict) {
+        return Counter.builder("patchbay.shadow.results")
                 .description("Questions to shadows by how their answers compared")
                 .tags("task", key.task(), "version", key.version(), "verdict", verdict)
-                .register(meters)
-                .increment();
+                .register(meters);
     }
 
     /// Reports every shadow that was asked something, by task and version.
