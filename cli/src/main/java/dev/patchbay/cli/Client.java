@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,30 +18,45 @@ import tools.jackson.databind.json.JsonMapper;
 /// Talks to a gateway.
 final class Client {
 
+    /// The variable that has the token of the admin API.
+    static final String TOKEN = "PATCHBAY_ADMIN_TOKEN";
+
     static final JsonMapper JSON = JsonMapper.shared();
 
     private final String server;
     private final String admin;
+    private final @Nullable String token;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
 
     Client(String server, String admin) {
+        this(server, admin, System.getenv(TOKEN));
+    }
+
+    /// @param token what the admin API asks for, if it does
+    Client(String server, String admin, @Nullable String token) {
         this.server = server;
         this.admin = admin;
+        this.token = token;
+    }
+
+    private HttpRequest.Builder toAdmin(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(admin + path));
+        return token == null ? request : request.header("authorization", "Bearer " + token);
     }
 
     JsonNode get(String path) {
-        return json(send(HttpRequest.newBuilder(URI.create(admin + path)).GET()));
+        return json(send(toAdmin(path).GET()));
     }
 
     JsonNode post(String path, JsonNode body) {
-        return json(send(HttpRequest.newBuilder(URI.create(admin + path))
+        return json(send(toAdmin(path)
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))));
     }
 
     JsonNode delete(String path) {
-        return json(send(HttpRequest.newBuilder(URI.create(admin + path)).DELETE()));
+        return json(send(toAdmin(path).DELETE()));
     }
 
     /// Brings an artifact to the gateway.
@@ -48,7 +64,7 @@ final class Client {
     /// @return what the gateway says about it
     JsonNode upload(Path file) throws IOException {
         String name = URLEncoder.encode(file.getFileName().toString(), StandardCharsets.UTF_8);
-        return json(send(HttpRequest.newBuilder(URI.create(admin + "/admin/v1/modules?name=" + name))
+        return json(send(toAdmin("/admin/v1/modules?name=" + name)
                 .header("content-type", "application/octet-stream")
                 .POST(HttpRequest.BodyPublishers.ofFile(file))));
     }

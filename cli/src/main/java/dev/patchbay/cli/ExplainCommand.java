@@ -119,6 +119,9 @@ final class ExplainCommand implements Callable<Integer> {
                                 step.path("until").doubleValue(),
                                 step.path("salt").asString()));
             }
+            if (step.path("detail").isString()) {
+                line.append("  ").append(step.path("detail").asString());
+            }
             out.println(line);
         }
         if (answer.path("version").isString()) {

@@ -36,8 +36,8 @@ final class ModulesCommand implements Callable<Integer> {
             out.println(answer.toPrettyString());
             return ExitCode.DONE;
         }
-        Table table =
-                new Table("TASK", "VERSION", "STATE", "ROUTED BY", "IN FLIGHT", "P50", "WARNINGS", "OWNER", "SOURCE");
+        Table table = new Table(
+                "TASK", "VERSION", "STATE", "ROUTED BY", "IN FLIGHT", "P50", "CPU", "WARNINGS", "OWNER", "SOURCE");
         for (JsonNode module : answer.path("modules")) {
             JsonNode baseline = module.path("baseline");
             table.row(
@@ -47,6 +47,9 @@ final class ModulesCommand implements Callable<Integer> {
                     rules(module.path("routed_by")),
                     module.path("in_flight").asString(),
                     baseline.isMissingNode() ? "–" : baseline.path("p50_us").asString() + " µs",
+                    module.has("cpu_seconds")
+                            ? "%.1f s".formatted(module.path("cpu_seconds").doubleValue())
+                            : "–",
                     module.path("warnings").isEmpty()
                             ? "–"
                             : String.valueOf(module.path("warnings").size()),

@@ -39,6 +39,12 @@ final class RoutesCommand implements Callable<Integer> {
         for (JsonNode task : answer.path("tasks")) {
             List<String> tenants = new ArrayList<>();
             List<String> experiments = new ArrayList<>();
+            if (task.has("flag")) {
+                experiments.add("flag %s (%s)"
+                        .formatted(
+                                task.path("flag").path("key").asString(),
+                                task.path("flag").path("unit").asString("tenant")));
+            }
             for (JsonNode experiment : task.path("experiments")) {
                 String version = experiment.path("version").asString();
                 if (experiment.has("rollout")) {

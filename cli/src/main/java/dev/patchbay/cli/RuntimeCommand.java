@@ -20,14 +20,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Shows, adds and removes the engines that run model files. An engine that was added is a folder of jars in the
-/// installation's `lib/runtimes`; a gateway finds it when it starts.
+/// Shows, adds and removes the engines that run model files, and the source of flags. An engine that was added is a
+/// folder of jars in the installation's `lib/runtimes`; a gateway finds it when it starts.
 @Command(
         name = "runtime",
-        description = "Show, add and remove the engines that run model files.",
+        description = "Show, add and remove the engines that run model files, and the source of flags.",
         mixinStandardHelpOptions = true,
         subcommands = {RuntimeCommand.Show.class, RuntimeCommand.Add.class, RuntimeCommand.Remove.class})
 final class RuntimeCommand implements Callable<Integer> {
+
+    private static final String FLAGS = "openfeature";
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -83,8 +85,10 @@ final class RuntimeCommand implements Callable<Integer> {
         public Integer call() throws IOException {
             Logging.quiet();
             Installation installation = Installation.here();
-            List<String> running = ModelRuntimes.installed().engines().stream()
-                    .map(ModelRuntime::format)
+            ModelRuntimes installed = ModelRuntimes.installed();
+            List<String> running = Stream.concat(
+                            installed.engines().stream().map(ModelRuntime::format),
+                            installed.flags().stream().map(_ -> FLAGS))
                     .sorted()
                     .toList();
             Table table = new Table("ENGINE", "STATE", "WHERE");
@@ -108,7 +112,7 @@ final class RuntimeCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true)
     static final class Add implements Callable<Integer> {
 
-        @Parameters(paramLabel = "ENGINE", description = "Such as torchscript, tensorflow or pmml.")
+        @Parameters(paramLabel = "ENGINE", description = "Such as torchscript, tensorflow, pmml or openfeature.")
         private String name = "";
 
         @Spec

@@ -112,11 +112,17 @@ final class ServeCommand implements Callable<Integer> {
         GatewayServer server;
         try {
             server = GatewayServer.start(new ServeOptions(
-                    place, data, "127.0.0.1", port, adminPort, System.getProperty("user.name", "file")));
+                    place,
+                    data,
+                    "127.0.0.1",
+                    port,
+                    adminPort,
+                    System.getProperty("user.name", "file"),
+                    System.getenv(Client.TOKEN)));
         } catch (ConfigInvalid e) {
             throw new CommandFailed(
                     ExitCode.CHECK_NOT_PASSED, folder.resolve("patchbay.yaml") + " is refused:\n" + e.getMessage());
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             throw new CommandFailed(ExitCode.FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
         }
         banner(out, server, System.nanoTime() - started);
@@ -136,6 +142,9 @@ final class ServeCommand implements Callable<Integer> {
         out.printf(
                 "  console  http://localhost:%d/console/              metrics  http://localhost:%d/metrics%n",
                 server.adminPort(), server.adminPort());
+        if (System.getenv(Client.TOKEN) != null) {
+            out.println("  the admin API asks for the token in " + Client.TOKEN);
+        }
         server.summary().forEach(task -> out.println("  " + task));
         out.flush();
     }

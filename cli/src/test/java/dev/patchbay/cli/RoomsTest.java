@@ -104,6 +104,15 @@ class RoomsTest {
     }
 
     @Test
+    void noRoomOfTheGatewayKnowsTheSdkOfFlags() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.openfeature..")
+                .check(PRODUCT);
+    }
+
+    @Test
     void promptsKnowTheApiAndTheirProvidersOnly() {
         onlyImports(
                 "dev.patchbay.llm..",

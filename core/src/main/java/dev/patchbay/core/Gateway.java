@@ -12,9 +12,11 @@ import dev.patchbay.core.execution.Dialect;
 import dev.patchbay.core.execution.JsonDialect;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.execution.TaskCaller;
+import dev.patchbay.core.flag.Flags;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleLease;
 import dev.patchbay.core.registry.ModuleRegistry;
+import dev.patchbay.core.routing.FlagQuestion;
 import dev.patchbay.core.routing.Reason;
 import dev.patchbay.core.routing.Resolution;
 import dev.patchbay.core.routing.RouteQuery;
@@ -36,7 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// 1. *read*: the body becomes a tree, within its limits
 /// 2. *limit*: a tenant that asks too often is refused
-/// 3. *route*: one look at one immutable table says which version answers, and why
+/// 3. *route*: one look at one immutable table says which version answers, and why; if a flag of another system has a
+/// say, it is asked before, on a thread of its own
 /// 4. *lease*: the version is held, so that it is not torn down under the call
 /// 5. *run*, unless the answer is there already: on the version's own lane, its request is checked and bound, the
 /// module answers, the answer is
@@ -59,9 +62,22 @@ public final class Gateway implements TaskCaller {
     private final CallLedger ledger;
     private final Resilience resilience;
     private final ResponseCache cache;
+    private final @Nullable Flags flags;
 
     /// Puts the gateway together from its parts, which others change while it runs.
     public Gateway(JsonReader json, RateLimits rates, Router router, ModuleRegistry modules, CallLedger ledger) {
+        this(json, rates, router, modules, ledger, null);
+    }
+
+    /// Puts a gateway together that asks flags.
+    public Gateway(
+            JsonReader json,
+            RateLimits rates,
+            Router router,
+            ModuleRegistry modules,
+            CallLedger ledger,
+            @Nullable Flags flags) {
+        this.flags = flags;
         this.json = json;
         this.rates = rates;
         this.router = router;
@@ -128,9 +144,26 @@ public final class Gateway implements TaskCaller {
     /// Steps 3 to 5 of a call.
     private void attempt(Ongoing call) {
         InferenceRequest request = call.request();
+        var query = new RouteQuery(
+                request.task(),
+                request.context().tenant(),
+                request.pin(),
+                request.context().requestId(),
+                call.question().seen(),
+                request.baggage());
+        FlagQuestion flag = flags == null ? null : router.table().flagQuestion(query);
+        if (flag == null) {
+            attempt(call, query);
+        } else {
+            flags.ask(flag).thenAccept(said -> attempt(call, query.with(said)));
+        }
+    }
+
+    private void attempt(Ongoing call, RouteQuery query) {
+        InferenceRequest request = call.request();
         Resolution resolution = null;
         try {
-            Route route = route(request, call.question().seen());
+            Route route = route(request, query);
             Resolution chosen = call.attempt().label() == null
                     ? route.resolution()
                     : route.resolution().asFallback(call.attempt().label());
@@ -272,14 +305,7 @@ public final class Gateway implements TaskCaller {
 
     /// Chooses a version and holds it. A version may leave between the two; its leaving was published before
     /// its gate closed, so that looking again finds the table without it.
-    private Route route(InferenceRequest request, JsonNode body) {
-        var query = new RouteQuery(
-                request.task(),
-                request.context().tenant(),
-                request.pin(),
-                request.context().requestId(),
-                body,
-                request.baggage());
+    private Route route(InferenceRequest request, RouteQuery query) {
         while (true) {
             Resolution resolution = router.resolve(query);
             refuseCycle(request, resolution);

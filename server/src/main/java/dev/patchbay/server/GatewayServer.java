@@ -81,8 +81,9 @@ public final class GatewayServer implements AutoCloseable {
         Path data = kept == null ? Files.createTempDirectory("patchbay-") : kept;
         temporary = kept == null ? data : null;
         ModelRuntimes runtimes = ModelRuntimes.installed();
-        GatewayConfig.GatewayLimits limits = limits(text, runtimes);
-        wiring = new Wiring(options, data, kept, phase, limits, runtimes);
+        GatewayConfig first = first(text, runtimes);
+        GatewayConfig.GatewayLimits limits = first.limits();
+        wiring = new Wiring(options, data, kept, phase, first, runtimes);
         wiring.deployer.configure(wiring.config.read(text));
 
         modules = new FolderSource(options.modules());
@@ -126,14 +127,17 @@ public final class GatewayServer implements AutoCloseable {
         }
         wiring.rollouts.start();
         wiring.health.start();
+        if (wiring.usageFile != null) {
+            wiring.usageFile.start();
+        }
         phase.set(Wiring.Phase.SERVING);
     }
 
-    private static GatewayConfig.GatewayLimits limits(String text, ModelRuntimes runtimes) {
+    private static GatewayConfig first(String text, ModelRuntimes runtimes) {
         try {
-            return ConfigParser.parse(text, runtimes.kindNames()).config().limits();
+            return ConfigParser.parse(text, runtimes.kindNames()).config();
         } catch (ConfigInvalid e) {
-            return GatewayConfig.GatewayLimits.DEFAULT;
+            return GatewayConfig.EMPTY;
         }
     }
 
@@ -173,11 +177,15 @@ public final class GatewayServer implements AutoCloseable {
             otlp.close();
         }
         wiring.health.close();
+        if (wiring.usageFile != null) {
+            wiring.usageFile.close();
+        }
         configFile.close();
         modules.close();
         wiring.deployer.stop(CALLS_END);
         wiring.deployer.close();
         wiring.deadlines.close();
+        wiring.flags.close();
         wiring.runtimes.close();
         wiring.gcPauses.close();
         if (temporary != null) {

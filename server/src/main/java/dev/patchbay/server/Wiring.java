@@ -11,6 +11,7 @@ import dev.patchbay.core.deploy.Deployer;
 import dev.patchbay.core.deploy.ModelRuntimes;
 import dev.patchbay.core.deploy.ModuleStatus;
 import dev.patchbay.core.execution.Deadlines;
+import dev.patchbay.core.flag.Flags;
 import dev.patchbay.core.outcome.Outcomes;
 import dev.patchbay.core.registry.ModuleRegistry;
 import dev.patchbay.core.rollout.Rollouts;
@@ -21,8 +22,10 @@ import dev.patchbay.core.telemetry.CallLedger;
 import dev.patchbay.core.telemetry.EventLog;
 import dev.patchbay.core.usage.HealthWatch;
 import dev.patchbay.core.usage.UsageBook;
+import dev.patchbay.core.usage.UsageFile;
 import dev.patchbay.server.admin.AdminHandler;
 import dev.patchbay.server.admin.AdminRoute;
+import dev.patchbay.server.admin.AdminToken;
 import dev.patchbay.server.admin.CacheHandler;
 import dev.patchbay.server.admin.LeaksHandler;
 import dev.patchbay.server.admin.ModulesFolder;
@@ -67,9 +70,11 @@ final class Wiring {
     final ModuleRegistry modules = new ModuleRegistry();
     final CallLedger ledger = new CallLedger(meters, modules);
     final UsageBook usage = new UsageBook(Clock.systemUTC());
+    final @Nullable UsageFile usageFile;
     final Deadlines deadlines = new Deadlines();
     final JvmGcMetrics gcPauses = new JvmGcMetrics();
     final ModelRuntimes runtimes;
+    final Flags flags;
     final Gateway gateway;
     final Deployer deployer;
     final ConfigControl config;
@@ -85,22 +90,27 @@ final class Wiring {
     ///
     /// @param data where artifacts are kept while the process runs
     /// @param kept where revisions are kept; null keeps them in memory
+    /// @param first the config as it is at the start
     /// @param runtimes the engines and kinds of modules that are there
     Wiring(
             ServeOptions options,
             Path data,
             @Nullable Path kept,
             AtomicReference<Phase> phase,
-            GatewayConfig.GatewayLimits limits,
+            GatewayConfig first,
             ModelRuntimes runtimes) {
         this.runtimes = runtimes;
+        GatewayConfig.GatewayLimits limits = first.limits();
+        flags = new Flags(runtimes.flags().orElse(null), first.flags().timeout(), meters, events);
+        flags.start(first.flags().provider());
         JsonReader json = new JsonReader(limits.jsonDepth());
-        gateway = new Gateway(json, new RateLimits(task -> router.table().rate(task)), router, modules, ledger);
+        gateway = new Gateway(json, new RateLimits(task -> router.table().rate(task)), router, modules, ledger, flags);
         deployer = new Deployer(
                 new Deployer.Parts(
                         modules, router, ledger, deadlines, gateway, runtimes, meters, events, Clock.systemUTC()),
                 data);
         ledger.observe(usage);
+        usageFile = kept == null ? null : new UsageFile(kept.resolve("usage.json"), usage);
         RevisionStore revisions =
                 kept == null ? new MemoryRevisions() : new DirectoryRevisions(kept.resolve("revisions"));
         config = new ConfigControl(revisions, deployer.catalog(), router::activate, Clock.systemUTC());
@@ -166,14 +176,18 @@ final class Wiring {
 
         ModuleGauges modulesByState = new ModuleGauges(meters, deployer::status);
         List<Route> admin = new ArrayList<>(new AdminHandler(
-                        deployer, router, config, new ModulesFolder(options.modules()), () -> scrape(modulesByState))
+                        deployer,
+                        router,
+                        flags,
+                        config,
+                        new ModulesFolder(options.modules()),
+                        () -> scrape(modulesByState))
                 .routes());
         admin.addAll(new UsageHandler(usage, deployer, config, Clock.systemUTC()).routes());
         admin.addAll(new RolloutHandler(rollouts, events).routes());
         admin.addAll(new OutcomeHandler(outcomes).routes());
         admin.addAll(new ShadowHandler(shadows).routes());
         admin.addAll(new CacheHandler(gateway.cache()).routes());
-        admin.addAll(probes.routes());
         admin.addAll(new LeaksHandler(deployer.leaks()).routes());
         admin.addAll(oip.adminRoutes((method, path, action) -> AdminRoute.of(method, path, action::answer)));
         admin.addAll(new OverviewHandler(deployer::status, config, rollouts::status, usage).routes());
@@ -181,6 +195,11 @@ final class Wiring {
         admin.add(AdminRoute.local("GET", "/admin/v1/tasks/{task}/versions/{version}", described::version));
         admin.add(AdminRoute.local("POST", "/admin/v1/try/{task}", inference::routed));
         admin.add(AdminRoute.local("POST", "/admin/v1/try/{task}/versions/{version}", inference::pinned));
+        if (options.adminToken() != null) {
+            AdminToken token = new AdminToken(options.adminToken());
+            admin.replaceAll(route -> route.unless(token::refusal));
+        }
+        admin.addAll(probes.routes());
         admin.addAll(new ConsoleHandler().routes());
         adminRoutes = List.copyOf(admin);
     }

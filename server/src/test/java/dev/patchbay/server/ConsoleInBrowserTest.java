@@ -246,6 +246,49 @@ class ConsoleInBrowserTest {
     }
 
     @Test
+    void aGatewayWithATokenAsksForItOnceAndKeepsItOutOfAddresses() throws Exception {
+        String token = "correct-horse-battery";
+        gateway.close();
+        gateway = new RunningGateway(folder.resolve("guarded"), "inference: {calm: {default_version: \"1.0.0\"}}")
+                .with("calm-1.0.0", SourceModule.echo("calm", "1.0.0"))
+                .start(token);
+        browser.open(address(""));
+        browser.until("document.querySelector('dialog [name=token]')");
+        assertThat(browser.run("document.activeElement.name").asString()).isEqualTo("token");
+        assertThat(browser.run("document.querySelectorAll('dialog').length").asInt())
+                .isEqualTo(1);
+        assertThat(browser.run(axe
+                                + "; axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations.length)")
+                        .asInt())
+                .isZero();
+
+        browser.press("Escape");
+        browser.untilSeen("asks for a token");
+        browser.click("main .note button");
+        browser.until("document.querySelector('dialog [name=token]')");
+        browser.type("not this one, I fear");
+        browser.press("Enter");
+        browser.until("document.querySelector('dialog [role=alert]')");
+        browser.type(token);
+        browser.press("Enter");
+        browser.until("document.querySelector('main .panel') && !document.querySelector('dialog')");
+        browser.until("document.querySelector('#pulse')?.innerText.includes('connected')");
+
+        // another page of the same tab, and the same one loaded anew
+        browser.run("location.hash = '#/task/calm'");
+        browser.untilSeen("Versions side by side");
+        browser.run("location.reload()");
+        browser.untilSeen("Versions side by side");
+        assertThat(browser.run("document.querySelectorAll('dialog').length").asInt())
+                .isZero();
+        assertThat(browser.run("location.href + document.cookie + Object.values(localStorage).join()")
+                        .asString())
+                .doesNotContain(token);
+        browser.run("sessionStorage.clear()");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
     void theDecisionIsTheOneThatCallsGet() throws Exception {
         int canaries = 0;
         for (int i = 0; i < 12; i++) {

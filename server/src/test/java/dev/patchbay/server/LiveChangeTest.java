@@ -87,7 +87,7 @@ class LiveChangeTest {
                         .path("message")
                         .asString())
                 .isEqualTo(
-                        "is not a key here. Did you mean 'default_version'? Keys: default_version, attributes, aliases, experiments, limits, config, versions, tenants, outcomes, shadow, retry, fallback, cache");
+                        "is not a key here. Did you mean 'default_version'? Keys: default_version, attributes, aliases, experiments, limits, config, versions, tenants, outcomes, shadow, retry, fallback, cache, flag");
         gateway.save(ROUTED.formatted("7.0.0", "10"));
         await().until(() -> gateway.admin("status").toString().contains("7.0.0"));
         assertThat(header(call("unit-1", "tenant_b"), "inference-version")).isIn("1.0.0", "1.1.0");

@@ -35,7 +35,12 @@ final class RunningGateway implements AutoCloseable {
     }
 
     RunningGateway start() throws IOException, InterruptedException {
-        server = GatewayServer.start(new ServeOptions(folder, null, "127.0.0.1", 0, 0, "tests"));
+        return start(null);
+    }
+
+    /// Starts it with a token that operators must know.
+    RunningGateway start(@Nullable String adminToken) throws IOException, InterruptedException {
+        server = GatewayServer.start(new ServeOptions(folder, null, "127.0.0.1", 0, 0, "tests", adminToken));
         return this;
     }
 

@@ -59,6 +59,11 @@ final class TestConfig {
                         section.versionSettings(),
                         section.tenantSettings()));
         return new GatewayConfig(
-                Map.copyOf(tasks), config.limits(), config.refusedHabits(), config.kinds(), config.overrides());
+                Map.copyOf(tasks),
+                config.limits(),
+                config.refusedHabits(),
+                config.kinds(),
+                config.flags(),
+                config.overrides());
     }
 }

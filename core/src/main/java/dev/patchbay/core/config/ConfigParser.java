@@ -145,8 +145,9 @@ public final class ConfigParser {
                 sections.put(kind, root.object(kind));
             }
         }
+        FlagConfig.Source flags = FlagConfig.Source.read(root.section("flags"));
         root.finish();
-        return new GatewayConfig(tasks, gatewayLimits, refusedHabits, sections, overrides);
+        return new GatewayConfig(tasks, gatewayLimits, refusedHabits, sections, flags, overrides);
     }
 
     private static Set<Habit> refusedHabits(Section modules) {
@@ -199,7 +200,8 @@ public final class ConfigParser {
                 outcomes(section),
                 section.list("shadow").stream().map(ShadowConfig::read).toList(),
                 ResilienceConfig.read(section),
-                CacheConfig.read(section, aliases));
+                CacheConfig.read(section, aliases),
+                FlagConfig.read(section));
         for (Experiment experiment : experiments) {
             for (String guarded : experiment.plan().guard().outcomes()) {
                 if (!task.outcomes().containsKey(guarded)) {

@@ -11,17 +11,19 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param limits what holds for the gateway as a whole
 /// @param refusedHabits what modules must not do, as far as it is seen in their code
 /// @param kinds the sections that kinds of modules read and check, by their names
+/// @param flags where flags come from that decide versions
 /// @param overrides task → experiment → what was decided about it while it ran; no part of the file
 public record GatewayConfig(
         Map<String, TaskConfig> inference,
         GatewayLimits limits,
         Set<Habit> refusedHabits,
         Map<String, ObjectNode> kinds,
+        FlagConfig.Source flags,
         Map<String, Map<String, RolloutOverride>> overrides) {
 
     /// A config about whose experiments nothing was decided, and that refuses no habit.
     public GatewayConfig(Map<String, TaskConfig> inference, GatewayLimits limits, Map<String, ObjectNode> kinds) {
-        this(inference, limits, Set.of(), kinds, Map.of());
+        this(inference, limits, Set.of(), kinds, FlagConfig.Source.DEFAULT, Map.of());
     }
 
     /// Nothing configured.

@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param shadows versions that are asked for comparison only
 /// @param resilience what is done when a version fails
 /// @param cache whether answers are kept
+/// @param flag the flag that decides versions; null if the file does
 public record TaskConfig(
         @Nullable String defaultVersion,
         Map<String, String> attributes,
@@ -33,9 +34,10 @@ public record TaskConfig(
         Map<String, Boolean> outcomes,
         List<ShadowConfig> shadows,
         ResilienceConfig resilience,
-        CacheConfig cache) {
+        CacheConfig cache,
+        @Nullable FlagConfig flag) {
 
-    /// A section that takes no feedback, asks no shadows, lets failures be and keeps no answers.
+    /// A section that takes no feedback, asks no shadows and no flag, lets failures be and keeps no answers.
     public TaskConfig(
             @Nullable String defaultVersion,
             Map<String, String> attributes,
@@ -57,7 +59,8 @@ public record TaskConfig(
                 Map.of(),
                 List.of(),
                 ResilienceConfig.NONE,
-                CacheConfig.NONE);
+                CacheConfig.NONE,
+                null);
     }
 
     static final String SHADOW = "shadow";

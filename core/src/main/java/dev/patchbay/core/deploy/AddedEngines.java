@@ -1,5 +1,6 @@
 package dev.patchbay.core.deploy;
 
+import dev.patchbay.api.runtime.FlagSource;
 import dev.patchbay.api.runtime.ModelRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,10 +16,11 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The engines that an operator added to the installation: each is a folder of jars in the directory that the system
-/// property `patchbay.runtimes` names. Every folder has a class loader of its own, so that no engine's libraries meet
-/// those of another one or of the gateway. They are loaded once and live as long as the process: a native library
-/// cannot be loaded by two class loaders. One that cannot be loaded is left out, and the log says why.
+/// The engines, and the source of flags, that an operator added to the installation: each is a folder of jars in the
+/// directory that the system property `patchbay.runtimes` names. Every folder has a class loader of its own, so that
+/// no engine's libraries meet those of another one or of the gateway. They are loaded once and live as long as the
+/// process: a native library cannot be loaded by two class loaders. One that cannot be loaded is left out, and the
+/// log says why.
 final class AddedEngines {
 
     static final String PROPERTY = "patchbay.runtimes";
@@ -27,30 +29,35 @@ final class AddedEngines {
 
     private AddedEngines() {}
 
+    /// What was found.
+    record Found(List<ModelRuntime> engines, List<FlagSource> flags) {}
+
     /// What is there when it is asked for the first time.
     private static final class Loaded {
-        private static final List<ModelRuntime> ENGINES =
-                System.getProperty(PROPERTY) == null ? List.of() : in(Path.of(System.getProperty(PROPERTY)));
+        private static final Found FOUND = System.getProperty(PROPERTY) == null
+                ? new Found(List.of(), List.of())
+                : in(Path.of(System.getProperty(PROPERTY)));
     }
 
-    static List<ModelRuntime> here() {
-        return Loaded.ENGINES;
+    static Found here() {
+        return Loaded.FOUND;
     }
 
-    static List<ModelRuntime> in(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
+    static Found in(Path directory) {
         List<ModelRuntime> engines = new ArrayList<>();
+        List<FlagSource> flags = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            return new Found(engines, flags);
+        }
         for (Path folder : sorted(directory)) {
             if (Files.isDirectory(folder) && !folder.getFileName().toString().startsWith(".")) {
-                engines.addAll(load(folder));
+                load(folder, engines, flags);
             }
         }
-        return List.copyOf(engines);
+        return new Found(List.copyOf(engines), List.copyOf(flags));
     }
 
-    private static List<ModelRuntime> load(Path folder) {
+    private static void load(Path folder, List<ModelRuntime> engines, List<FlagSource> flags) {
         List<URL> jars = new ArrayList<>();
         for (Path file : sorted(folder)) {
             if (file.toString().endsWith(".jar")) {
@@ -60,17 +67,22 @@ final class AddedEngines {
         ClassLoader loader =
                 new ModuleClassLoader("runtime " + folder.getFileName(), jars, AddedEngines.class.getClassLoader());
         try {
-            List<ModelRuntime> engines = ServiceLoader.load(ModelRuntime.class, loader).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .toList();
-            if (engines.isEmpty()) {
+            List<ModelRuntime> engine = all(ModelRuntime.class, loader);
+            List<FlagSource> flag = all(FlagSource.class, loader);
+            if (engine.isEmpty() && flag.isEmpty()) {
                 log.error("{} holds no engine: none of its {} jars has one. {}", folder, jars.size(), mend(folder));
             }
-            return engines;
+            engines.addAll(engine);
+            flags.addAll(flag);
         } catch (ServiceConfigurationError | LinkageError e) {
             log.error("the engine in {} cannot be loaded: {}. {}", folder, e.getMessage(), mend(folder));
-            return List.of();
         }
+    }
+
+    private static <T> List<T> all(Class<T> type, ClassLoader loader) {
+        return ServiceLoader.load(type, loader).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
     }
 
     private static String mend(Path folder) {

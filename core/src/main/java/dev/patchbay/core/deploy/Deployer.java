@@ -167,7 +167,9 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
             String stage,
             String cause) {
         log.warn("{} failed in {}: {}", source.getFileName(), stage, cause);
-        if (descriptor != null) {
+        if (descriptor == null) {
+            events.unreadable(String.valueOf(source.getFileName()), stage, cause);
+        } else {
             events.failed(descriptor.key(), stage, cause);
         }
         // what serves from the same place goes on serving; the folder's new content is an entry of its own
@@ -231,6 +233,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
                 deployment.running(running);
                 parts.ledger().added(key);
                 parts.modules().put(running.instance());
+                parts.ledger().spends(running.instance());
                 parts.router().ready(key);
                 published.published(key, deployment.requireArtifact());
                 deployment.state(new ModuleState.Ready(Instant.now()));

@@ -38,6 +38,16 @@ record DeploymentEvents(EventLog log, Counter teardowns) implements LeakListener
                 "%s is ready after it failed %s".formatted(key, failures == 1 ? "once" : failures + " times"));
     }
 
+    /// @param source the name of a file or folder that could not be read so far that it has a task
+    void unreadable(String source, String stage, String cause) {
+        log.add(
+                EventLog.Level.WARN,
+                "deployment-failed",
+                "",
+                null,
+                "%s in the modules folder failed in %s, and nothing else changed: %s".formatted(source, stage, cause));
+    }
+
     void freed(ModuleInstance instance, List<String> what) {
         if (!what.isEmpty()) {
             add(

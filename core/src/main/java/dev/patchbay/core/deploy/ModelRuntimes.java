@@ -1,6 +1,7 @@
 package dev.patchbay.core.deploy;
 
 import dev.patchbay.api.ModelOptions;
+import dev.patchbay.api.runtime.FlagSource;
 import dev.patchbay.api.runtime.ModelRuntime;
 import dev.patchbay.api.runtime.ModuleKind;
 import dev.patchbay.core.config.GatewayConfig;
@@ -16,22 +17,32 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// What makes modules of folders without code: the engines that run model files, and the kinds. Each is there once
-/// and outlives every module.
+/// What is installed beside the gateway: the engines that run model files and the kinds, which make modules of
+/// folders without code, and the source of flags. Each is there once and outlives every module.
 ///
 /// @param engines the engines
 /// @param kinds the kinds
-public record ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds) implements AutoCloseable {
+/// @param flags the source of flags; empty in most installations
+public record ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds, Optional<FlagSource> flags)
+        implements AutoCloseable {
+
+    /// What is there without a source of flags.
+    public ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds) {
+        this(engines, kinds, Optional.empty());
+    }
 
     /// Finds engines and kinds on the host's class path, and the engines that were added to the installation.
     public static ModelRuntimes installed() {
         List<ModelRuntime> engines = new ArrayList<>(all(ModelRuntime.class));
-        for (ModelRuntime added : AddedEngines.here()) {
+        for (ModelRuntime added : AddedEngines.here().engines()) {
             if (engines.stream().noneMatch(engine -> engine.format().equals(added.format()))) {
                 engines.add(added);
             }
         }
-        return new ModelRuntimes(List.copyOf(engines), all(ModuleKind.class));
+        List<FlagSource> flags = new ArrayList<>(all(FlagSource.class));
+        flags.addAll(AddedEngines.here().flags());
+        return new ModelRuntimes(
+                List.copyOf(engines), all(ModuleKind.class), flags.stream().findFirst());
     }
 
     private static <T> List<T> all(Class<T> type) {
@@ -66,6 +77,15 @@ public record ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds) 
     /// @return puts it in force
     /// @throws IllegalArgumentException if a kind refuses its section, naming the key
     Runnable prepare(GatewayConfig config) {
+        if (flags.isEmpty()) {
+            config.inference().forEach((task, section) -> {
+                if (section.flag() != null) {
+                    throw new IllegalArgumentException(
+                            "inference.%s.flag: no source of flags is installed. Add the one that is there with 'patchbay runtime add openfeature', and start the gateway again"
+                                    .formatted(task));
+                }
+            });
+        }
         List<Runnable> changes = new ArrayList<>();
         for (ModuleKind kind : kinds) {
             JsonNode section = config.kinds().get(kind.name());

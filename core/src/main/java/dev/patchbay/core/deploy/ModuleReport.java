@@ -77,6 +77,7 @@ final class ModuleReport {
                 executor.waiting(),
                 executor.stuckCalls(),
                 executor.isCircuitOpen(),
+                executor.use().orElse(null),
                 running.started().callee().codec().requestSchema(),
                 running.started().callee().codec().responseSchema());
     }

@@ -1,5 +1,6 @@
 package dev.patchbay.core.deploy;
 
+import dev.patchbay.core.execution.LaneUse;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleState;
 import dev.patchbay.core.scan.Finding;
@@ -36,6 +37,7 @@ public record ModuleStatus(
     ///
     /// @param inFlight calls inside
     /// @param waiting calls that wait for a free place
+    /// @param use what its threads spent; null if that is not known
     /// @param abandoned calls that go on long after their end
     public record Live(
             Baseline baseline,
@@ -43,6 +45,7 @@ public record ModuleStatus(
             int waiting,
             int abandoned,
             boolean circuitOpen,
+            @Nullable LaneUse use,
             JsonNode requestSchema,
             JsonNode responseSchema) {}
 

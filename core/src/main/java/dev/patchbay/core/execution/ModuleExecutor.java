@@ -5,6 +5,7 @@ import dev.patchbay.api.InferenceException;
 import dev.patchbay.api.Lane;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,6 +28,7 @@ public final class ModuleExecutor implements AutoCloseable {
     private final TaskCaller tasks;
     private final ExecutionListener listener;
     private final ExecutorService threads;
+    private final @Nullable LaneThreads counted;
     private final Line line;
     private final Circuit circuit;
     private final AtomicInteger stuck = new AtomicInteger();
@@ -38,7 +40,7 @@ public final class ModuleExecutor implements AutoCloseable {
     /// @param listener told what goes wrong beyond single calls
     public ModuleExecutor(
             Callee callee, ExecutionLimits limits, Deadlines deadlines, TaskCaller tasks, ExecutionListener listener) {
-        this(callee, limits, deadlines, tasks, listener, threads(callee, limits.concurrencyOn(callee.lane())));
+        this(callee, limits, deadlines, tasks, listener, Threads.of(callee, limits.concurrencyOn(callee.lane())));
     }
 
     /// Prepares a lane with threads of the caller's choice.
@@ -49,32 +51,57 @@ public final class ModuleExecutor implements AutoCloseable {
             TaskCaller tasks,
             ExecutionListener listener,
             ExecutorService threads) {
+        this(callee, limits, deadlines, tasks, listener, new Threads(threads, null));
+    }
+
+    private ModuleExecutor(
+            Callee callee,
+            ExecutionLimits limits,
+            Deadlines deadlines,
+            TaskCaller tasks,
+            ExecutionListener listener,
+            Threads lane) {
+        this.counted = lane.counted();
+        this.threads = lane.service();
         this.callee = callee;
         this.limits = limits;
         this.deadlines = deadlines;
         this.tasks = tasks;
         this.listener = listener;
-        this.threads = threads;
         this.line = limits.batchOf(callee.module()) > 1
                 ? new BatchLine(callee, limits, threads)
                 : new WaitingLine(limits.concurrencyOn(callee.lane()), limits.queue(), threads, this::isBehindOthers);
         this.circuit = new Circuit(limits.circuitFailures(), limits.circuitRest());
     }
 
-    private static ExecutorService threads(Callee callee, int concurrency) {
-        if (callee.lane() == Lane.IO) {
-            return Executors.newThreadPerTaskExecutor(
-                    ofTheHost(Thread.ofVirtual().name(callee.name() + "-io-", 0).factory()));
+    /// @param counted null if nobody knows what the threads spend, as of virtual ones
+    private record Threads(
+            ExecutorService service, @Nullable LaneThreads counted) {
+
+        static Threads of(Callee callee, int concurrency) {
+            if (callee.lane() == Lane.IO) {
+                return new Threads(
+                        Executors.newThreadPerTaskExecutor(ofTheHost(Thread.ofVirtual()
+                                .name(callee.name() + "-io-", 0)
+                                .factory())),
+                        null);
+            }
+            LaneThreads counted = new LaneThreads(Thread.ofPlatform()
+                    .daemon()
+                    .inheritInheritableThreadLocals(false)
+                    .name(callee.name() + "-compute-", 0)
+                    .factory());
+            var pool = new ThreadPoolExecutor(
+                    concurrency, concurrency, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), ofTheHost(counted));
+            pool.allowCoreThreadTimeOut(true);
+            return new Threads(pool, callee.lane() == Lane.COMPUTE ? counted : null);
         }
-        ThreadFactory factory = Thread.ofPlatform()
-                .daemon()
-                .inheritInheritableThreadLocals(false)
-                .name(callee.name() + "-compute-", 0)
-                .factory();
-        var pool = new ThreadPoolExecutor(
-                concurrency, concurrency, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), ofTheHost(factory));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+    }
+
+    /// Gives what the lane's threads spent; empty if that is not known, as on the io lane and of calls that run on
+    /// the thread that brings them.
+    public Optional<LaneUse> use() {
+        return Optional.ofNullable(counted).map(LaneThreads::use);
     }
 
     /// A thread inherits the context class loader of whoever starts it, which may be another module that asks this

@@ -121,6 +121,12 @@ public final class Outcomes implements CallObserver {
 
     private Joined tellOfUnit(Feedback feedback, String task, String unit) {
         boolean higher = better(task, feedback.name());
+        if (config.config().task(task).flag() != null) {
+            throw InferenceException.invalid(
+                    "/unit",
+                    "tells nothing about '%s', whose versions a flag decides. Give the request_id of the answer"
+                            .formatted(task));
+        }
         Map<String, String> attributes = new HashMap<>();
         config.config().task(task).experiments().stream()
                 .map(Experiment::unit)

@@ -16,6 +16,28 @@ final class Attributes {
         configured.forEach((name, pointer) -> pointers.put(name, JsonPointer.compile(pointer)));
     }
 
+    /// Gives the attributes that the config names, as far as the call has them: as numbers and truth values if the
+    /// body has them so, else as texts.
+    Map<String, Object> configured(RouteQuery query) {
+        Map<String, Object> found = new HashMap<>();
+        pointers.forEach((name, pointer) -> {
+            JsonNode node = query.body().at(pointer);
+            if (node.isBoolean()) {
+                found.put(name, node.booleanValue());
+            } else if (node.isIntegralNumber() && node.canConvertToLong()) {
+                found.put(name, node.longValue());
+            } else if (node.isNumber()) {
+                found.put(name, node.doubleValue());
+            } else {
+                String text = find(name, query);
+                if (text != null) {
+                    found.put(name, text);
+                }
+            }
+        });
+        return found;
+    }
+
     @Nullable
     String find(String name, RouteQuery query) {
         JsonPointer pointer = pointers.get(name);

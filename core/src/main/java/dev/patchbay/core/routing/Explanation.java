@@ -16,13 +16,14 @@ public record Explanation(
 
     /// One step.
     ///
-    /// @param kind `pin`, `tenant`, `experiment` or `default`
+    /// @param kind `pin`, `flag`, `tenant`, `experiment` or `default`
     /// @param outcome one word: `chosen`, `not_asked`, `other_tenant`, `no_match`, `no_unit`, `outside` or
-    ///     `not_ready`
+    ///     `not_ready`; of a flag also a [FlagAnswer.Result] that is no version
     /// @param bucket where the unit falls, in percent, if it was hashed
     /// @param from where the experiment's share begins, in percent
     /// @param until where it ends
     /// @param salt what the unit was hashed with
+    /// @param detail what a flag's provider says about it
     public record Step(
             String kind,
             @Nullable String rule,
@@ -31,5 +32,6 @@ public record Explanation(
             @Nullable Double bucket,
             @Nullable Double from,
             @Nullable Double until,
-            @Nullable String salt) {}
+            @Nullable String salt,
+            @Nullable String detail) {}
 }

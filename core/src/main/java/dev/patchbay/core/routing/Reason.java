@@ -8,6 +8,8 @@ public enum Reason {
     TENANT,
     /// The caller's unit is in an experiment's share.
     SPLIT,
+    /// The task's flag names it.
+    FLAG,
     /// No rule chose another.
     DEFAULT,
     /// Whoever was chosen before failed.

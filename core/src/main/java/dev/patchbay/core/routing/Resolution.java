@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param rule the rule that chose it; null for pinned and default
 /// @param revision the config revision that was in force
-/// @param skipped rules that would have chosen another version, but that version is not ready
+/// @param skipped rules that would have chosen another version, but that version is not ready; a flag with what
+///     became of it, such as `score-flag:timeout`
 /// @param placements where the call stands in each experiment that looked at its unit
 /// @param shadows versions that are asked the same, for comparison only
 public record Resolution(

@@ -43,6 +43,9 @@ final class RouteCompiler {
                 config.defaultVersion() == null ? null : config.resolve(config.defaultVersion()),
                 config.aliases(),
                 new Attributes(config.attributes()),
+                config.flag() == null
+                        ? null
+                        : new FlagRule(config.flag().key(), config.flag().unit()),
                 Map.copyOf(tenants),
                 List.copyOf(rules),
                 config.shadows().stream()

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// An immutable picture of everything routing needs: the rules of one config revision and the versions that are
 /// ready. Each call reads one picture, once.
@@ -34,6 +35,17 @@ public record RoutingTable(long revision, Map<String, TaskRoutes> routes, Map<St
             task = TaskRoutes.unconfigured(query.task());
         }
         return task.decide(query, versions, revision, null);
+    }
+
+    /// Tells what is to be asked of a flag before this call can be routed. Nothing is asked for a call that names its
+    /// version.
+    ///
+    /// @return null if there is nothing to ask
+    public @Nullable FlagQuestion flagQuestion(RouteQuery query) {
+        TaskRoutes task = routes.get(query.task());
+        return task == null || task.flag() == null || query.pin() != null
+                ? null
+                : task.flag().question(query, task.attributes());
     }
 
     /// Decides as [Router#resolve] does, and writes down how.

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param defaultVersion the version for everybody else; null if the config does not name the task
 /// @param aliases other names of versions
+/// @param flag the flag that is asked before the other rules; null if there is none
 /// @param tenants tenant → the override that names it
 /// @param rules the experiments, in order
 /// @param shadows who is asked beside the version that answers
@@ -28,6 +29,7 @@ record TaskRoutes(
         @Nullable String defaultVersion,
         Map<String, String> aliases,
         Attributes attributes,
+        @Nullable FlagRule flag,
         Map<String, TenantRule> tenants,
         List<Rule> rules,
         List<ShadowRule> shadows,
@@ -45,6 +47,7 @@ record TaskRoutes(
                 null,
                 Map.of(),
                 new Attributes(Map.of()),
+                null,
                 Map.of(),
                 List.of(),
                 List.of(),
@@ -70,6 +73,28 @@ record TaskRoutes(
         }
         note(trace, "pin", null, null, "not_asked");
         List<String> skipped = List.of();
+
+        if (flag != null) {
+            FlagAnswer said = query.flag();
+            String version = said == null || said.version() == null
+                    ? null
+                    : aliases.getOrDefault(said.version(), said.version());
+            boolean chosen = version != null && ready.contains(version);
+            String outcome = said == null
+                    ? "not_asked"
+                    : chosen
+                            ? "chosen"
+                            : version != null ? "not_ready" : said.result().label();
+            if (trace != null) {
+                trace.flag(flag.key(), version, outcome, said == null ? null : said.detail());
+            }
+            if (chosen) {
+                return new Resolution(version, Reason.FLAG, flag.key(), revision, skipped);
+            }
+            if (said != null && said.result() != FlagAnswer.Result.NO_VALUE) {
+                skipped = and(skipped, flag.key() + ":" + outcome);
+            }
+        }
 
         TenantRule override = query.tenant() == null ? null : tenants.get(query.tenant());
         if (override != null) {

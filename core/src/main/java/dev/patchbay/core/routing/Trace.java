@@ -23,8 +23,13 @@ final class Trace {
                 bucket,
                 share == null ? null : Share.percent(share.from()),
                 share == null ? null : Share.percent(share.until()),
-                share == null ? null : share.salt()));
+                share == null ? null : share.salt(),
+                null));
         bucket = null;
+    }
+
+    void flag(String key, @Nullable String version, String outcome, @Nullable String detail) {
+        steps.add(new Explanation.Step("flag", key, version, outcome, null, null, null, null, detail));
     }
 
     List<Explanation.Step> steps() {

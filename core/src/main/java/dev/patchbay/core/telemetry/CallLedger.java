@@ -2,11 +2,14 @@ package dev.patchbay.core.telemetry;
 
 import dev.patchbay.api.CallMode;
 import dev.patchbay.api.ErrorCode;
+import dev.patchbay.core.execution.LaneUse;
 import dev.patchbay.core.execution.Outcome;
+import dev.patchbay.core.registry.ModuleInstance;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleRegistry;
 import dev.patchbay.core.routing.Resolution;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,6 +17,7 @@ import io.micrometer.core.instrument.Tags;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,7 @@ public final class CallLedger {
     private final ModuleRegistry modules;
     private final Map<ModuleKey, VersionMetrics> versions = new ConcurrentHashMap<>();
     private final Map<ModuleKey, List<Meter>> gauges = new ConcurrentHashMap<>();
+    private final Map<ModuleKey, List<Meter>> spent = new ConcurrentHashMap<>();
     private final Map<ErrorCode, Counter> unrouted = new ConcurrentHashMap<>();
     private final Map<String, Counter> again = new ConcurrentHashMap<>();
     private final List<CallObserver> observers = new CopyOnWriteArrayList<>();
@@ -82,15 +87,53 @@ public final class CallLedger {
         });
     }
 
+    /// Shows what the threads of a version spend from now on, if that is known.
+    public void spends(ModuleInstance instance) {
+        if (instance.executor().use().isEmpty()) {
+            return;
+        }
+        ModuleKey key = instance.key();
+        spent.computeIfAbsent(key, k -> {
+            Tags tags = Tags.of("task", k.task(), "version", k.version());
+            return List.of(
+                    FunctionCounter.builder(
+                                    "patchbay.module.cpu",
+                                    modules,
+                                    all -> use(all, k)
+                                            .map(use -> use.cpuNanos() / 1e9)
+                                            .orElse(0.0))
+                            .description("Processor time of the threads of the version's lane")
+                            .baseUnit("seconds")
+                            .tags(tags)
+                            .register(meters),
+                    FunctionCounter.builder(
+                                    "patchbay.module.allocated",
+                                    modules,
+                                    all -> use(all, k)
+                                            .map(use -> (double) use.allocatedBytes())
+                                            .orElse(0.0))
+                            .description("Heap memory that the threads of the version's lane asked for")
+                            .baseUnit("bytes")
+                            .tags(tags)
+                            .register(meters));
+        });
+    }
+
+    private static Optional<LaneUse> use(ModuleRegistry modules, ModuleKey key) {
+        return modules.find(key).flatMap(instance -> instance.executor().use());
+    }
+
     /// Drops the meters of a version that is gone.
     public void removed(ModuleKey key) {
         VersionMetrics gone = versions.remove(key);
         if (gone != null) {
             gone.remove();
         }
-        List<Meter> shown = gauges.remove(key);
-        if (shown != null) {
-            shown.forEach(meters::remove);
+        for (Map<ModuleKey, List<Meter>> shown : List.of(gauges, spent)) {
+            List<Meter> own = shown.remove(key);
+            if (own != null) {
+                own.forEach(meters::remove);
+            }
         }
     }
 

@@ -40,6 +40,7 @@ public final class EventLog {
     ///
     /// @param number counts up; where to go on reading
     /// @param kind a stable word, such as `rollout-halted`
+    /// @param task empty if it is about no task
     /// @param version null if it is about the task as a whole
     public record Event(
             long number,

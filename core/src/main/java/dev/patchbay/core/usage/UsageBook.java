@@ -7,24 +7,35 @@ import dev.patchbay.core.telemetry.CallRecord;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
-/// Keeps who uses which version, how fast it answers and how it fails. In memory, since the gateway started; a version
-/// that nobody calls costs nothing. Safe for threads.
+/// Keeps who uses which version, how fast it answers and how it fails. In memory, since the gateway started; a
+/// version that nobody calls costs nothing. When a version was last used, and by whom, is remembered beyond that:
+/// also of versions that are gone, and, with a [UsageFile], over a restart. Safe for threads.
 public final class UsageBook implements CallObserver {
+
+    /// Versions whose last use is remembered: those that were used last.
+    static final int REMEMBERED = 2_000;
 
     private final Clock clock;
     private final Instant since;
     private final Map<ModuleKey, VersionUsage> versions = new ConcurrentHashMap<>();
+    private final Map<ModuleKey, LastUse> earlier = new ConcurrentHashMap<>();
+    private volatile Instant rememberedSince;
 
     /// Begins an empty book.
     public UsageBook(Clock clock) {
         this.clock = clock;
         this.since = clock.instant();
+        this.rememberedSince = since;
     }
 
     @Override
@@ -39,7 +50,62 @@ public final class UsageBook implements CallObserver {
 
     /// Forgets the versions that are no longer loaded: over many swaps they would add up.
     void retain(Set<ModuleKey> loaded) {
-        versions.keySet().retainAll(loaded);
+        versions.forEach((key, usage) -> {
+            if (!loaded.contains(key)) {
+                earlier.merge(key, lastUse(usage, System.nanoTime()), LastUse::and);
+                versions.remove(key);
+            }
+        });
+        bound();
+    }
+
+    /// Takes over what was known before the gateway started.
+    void remember(Instant sinceWhen, Map<ModuleKey, LastUse> uses) {
+        rememberedSince = sinceWhen;
+        uses.forEach((key, use) -> earlier.merge(key, use, LastUse::and));
+        bound();
+    }
+
+    private void bound() {
+        if (earlier.size() > REMEMBERED) {
+            earlier.entrySet().stream()
+                    .sorted(Comparator.comparing(entry -> entry.getValue().at()))
+                    .limit(earlier.size() - REMEMBERED)
+                    .map(Map.Entry::getKey)
+                    .toList()
+                    .forEach(earlier::remove);
+        }
+    }
+
+    /// Counts all calls since the gateway started to versions that are loaded.
+    long calls() {
+        return versions.values().stream()
+                .mapToLong(usage -> usage.all().calls())
+                .sum();
+    }
+
+    /// Gives the last use of every version that is remembered, in the order of their names.
+    SortedMap<ModuleKey, LastUse> lastUses() {
+        SortedMap<ModuleKey, LastUse> uses =
+                new TreeMap<>(Comparator.comparing(ModuleKey::task).thenComparing(ModuleKey::version));
+        uses.putAll(earlier);
+        long now = System.nanoTime();
+        versions.forEach((key, usage) -> uses.merge(key, lastUse(usage, now), LastUse::and));
+        // tenants that make room for others stay remembered
+        earlier.putAll(uses);
+        bound();
+        return uses;
+    }
+
+    private LastUse lastUse(VersionUsage usage, long now) {
+        Map<String, Instant> tenants = new HashMap<>();
+        usage.tenants().forEach((tenant, use) -> tenants.put(tenant, instant(use.lastUsed(), now)));
+        return new LastUse(instant(usage.all().lastUsed(), now), tenants);
+    }
+
+    /// Gives the moment from which on it is known when a version was last used.
+    public Instant rememberedSince() {
+        return rememberedSince;
     }
 
     /// Gives the moment from which on calls are known.
@@ -67,13 +133,24 @@ public final class UsageBook implements CallObserver {
                 .map(usage -> UsageReport.Window.of(usage.all().minute(System.nanoTime())));
     }
 
-    /// Reports a version; empty if it was never called.
+    /// Reports a version; empty if it was never called as far as is remembered.
     public Optional<UsageReport> report(ModuleKey key) {
-        return Optional.ofNullable(versions.get(key)).map(usage -> {
+        VersionUsage used = versions.get(key);
+        LastUse before = earlier.get(key);
+        if (used == null) {
+            return Optional.ofNullable(before).map(use -> UsageReport.of(key, use));
+        }
+        return Optional.of(used).map(usage -> {
             long now = System.nanoTime();
             RollingUsage all = usage.all();
-            List<UsageReport.Tenant> tenants = usage.tenants().entrySet().stream()
-                    .map(entry -> tenant(entry.getKey(), entry.getValue(), now))
+            List<UsageReport.Tenant> tenants = Stream.concat(
+                            usage.tenants().entrySet().stream()
+                                    .map(entry -> tenant(entry.getKey(), entry.getValue(), now)),
+                            before == null
+                                    ? Stream.of()
+                                    : before.tenants().entrySet().stream()
+                                            .filter(entry -> !usage.tenants().containsKey(entry.getKey()))
+                                            .map(entry -> UsageReport.Tenant.before(entry.getKey(), entry.getValue())))
                     .sorted(Comparator.comparingLong(
                                     (UsageReport.Tenant tenant) -> tenant.hour().calls())
                             .reversed()

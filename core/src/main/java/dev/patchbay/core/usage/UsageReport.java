@@ -5,17 +5,33 @@ import dev.patchbay.core.execution.CallTimings.Stage;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.telemetry.OutcomeLabel;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
 /// What is known about the use of a version.
 ///
 /// @param calls since the gateway started
-/// @param lastUsed when its latest call ended
+/// @param lastUsed when its latest call ended, which may have been before the gateway started
 /// @param tenants the busiest first
 /// @param untold calls of tenants that are not told apart
 public record UsageReport(
         ModuleKey key, long calls, Instant lastUsed, Window minute, Window hour, List<Tenant> tenants, long untold) {
+
+    /// Reports a version that was not called since the gateway started.
+    static UsageReport of(ModuleKey key, LastUse before) {
+        return new UsageReport(
+                key,
+                0,
+                before.at(),
+                Window.NONE,
+                Window.NONE,
+                before.tenants().entrySet().stream()
+                        .map(entry -> Tenant.before(entry.getKey(), entry.getValue()))
+                        .sorted(Comparator.comparing(Tenant::lastUsed).reversed())
+                        .toList(),
+                0);
+    }
 
     /// A stretch of time that ends now.
     ///
@@ -23,6 +39,8 @@ public record UsageReport(
     /// @param total from the arrival of a request to its answer
     public record Window(
             long calls, long answered, Map<ErrorCode, Long> errors, Quantiles total, Map<Stage, Quantiles> stages) {
+
+        static final Window NONE = of(new Period());
 
         static Window of(Period period) {
             return new Window(period.calls(), period.answered(), period.errors(), period.total(), period.stages());
@@ -43,5 +61,10 @@ public record UsageReport(
     }
 
     /// One tenant's use of the version.
-    public record Tenant(String name, long calls, Instant lastUsed, Window minute, Window hour) {}
+    public record Tenant(String name, long calls, Instant lastUsed, Window minute, Window hour) {
+
+        static Tenant before(String name, Instant lastUsed) {
+            return new Tenant(name, 0, lastUsed, Window.NONE, Window.NONE);
+        }
+    }
 }

@@ -351,7 +351,7 @@ class ConfigControlTest {
         assertThatThrownBy(() -> fresh.read("inferense: {}"))
                 .isInstanceOf(ConfigInvalid.class)
                 .hasMessage(
-                        "line 1, column 1: inferense: is not a key here. Did you mean 'inference'? Keys: inference, limits, modules");
+                        "line 1, column 1: inferense: is not a key here. Did you mean 'inference'? Keys: inference, limits, modules, flags");
 
         ConfigControl later = control(store);
         assertThat(later.read("inferense: {}").task("behavior_score").defaultVersion())
@@ -379,7 +379,7 @@ class ConfigControlTest {
         assertRefused(
                 () -> later.configOf(2),
                 "unknown-revision",
-                "Revision 2 holds keys that this version of the gateway does not read: telepathy: is not a key here. Keys: inference, limits, modules");
+                "Revision 2 holds keys that this version of the gateway does not read: telepathy: is not a key here. Keys: inference, limits, modules, flags");
         later.fileSaved(SCORE.formatted("3.1.0"), "ben");
         assertThat(later.active().number()).isEqualTo(3);
     }

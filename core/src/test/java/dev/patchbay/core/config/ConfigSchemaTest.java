@@ -107,9 +107,11 @@ class ConfigSchemaTest {
     void theKeysAreTheSame() {
         Map<String, String> places = new LinkedHashMap<>();
         places.put("", "{%s}");
+        places.put("flags", "{flags: {%s}}");
         places.put("limits", "{limits: {%s}}");
         places.put("$task", "{inference: {t: {%s}}}");
         places.put("$experiment", "{inference: {t: {experiments: [{%s}]}}}");
+        places.put("$task/flag", "{inference: {t: {flag: {%s}}}}");
         places.put("$guard", "{inference: {t: {experiments: [{guard: {%s}}]}}}");
         places.put("$shadow", "{inference: {t: {shadow: [{%s}]}}}");
         places.put("$compare", "{inference: {t: {shadow: [{compare: {%s}}]}}}");
@@ -127,6 +129,7 @@ class ConfigSchemaTest {
     void theDefaultsAreTheSame() {
         ObjectNode said = JsonNodeFactory.instance.objectNode();
         defaults(at("limits"), said.putObject("limits"));
+        defaults(at("flags"), said.putObject("flags"));
         ObjectNode task = said.putObject("inference").putObject("t");
         ObjectNode limits = task.putObject("limits");
         defaults(at("$limits"), limits);

@@ -48,6 +48,14 @@ class BadArtifactTest {
     private String fate(Path artifact) throws InterruptedException {
         String fate = LiveCore.line(core.deploy(artifact).state());
         assertThat(core.lines()).as("one entry more").hasSize(2);
+        if (fate.startsWith("failed in ")) {
+            String cause = fate.substring(fate.indexOf(": ") + 2);
+            assertThat(core.events.since(0))
+                    .filteredOn(event -> event.kind().equals("deployment-failed"))
+                    .as("an operator is told")
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.message()).contains(cause));
+        }
         return fate;
     }
 

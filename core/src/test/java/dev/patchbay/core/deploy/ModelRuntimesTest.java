@@ -93,7 +93,7 @@ class ModelRuntimesTest {
     @Test
     void an_engine_that_was_added_has_a_class_loader_of_its_own(@TempDir Path directory) throws Exception {
         add(directory.resolve("test"));
-        List<ModelRuntime> engines = AddedEngines.in(directory);
+        List<ModelRuntime> engines = AddedEngines.in(directory).engines();
         assertThat(engines).extracting(ModelRuntime::format).containsExactly("test");
         assertThat(engines.getFirst().getClass()).isNotEqualTo(Engine.class);
         assertThat(engines.getFirst().getClass().getClassLoader()).hasToString("runtime test");
@@ -108,7 +108,7 @@ class ModelRuntimesTest {
             jar.putNextEntry(new ZipEntry("META-INF/services/" + ModelRuntime.class.getName()));
             jar.write("no.such.Engine".getBytes(StandardCharsets.UTF_8));
         }
-        assertThat(AddedEngines.in(directory)).hasSize(1);
-        assertThat(AddedEngines.in(directory.resolve("none"))).isEmpty();
+        assertThat(AddedEngines.in(directory).engines()).hasSize(1);
+        assertThat(AddedEngines.in(directory.resolve("none")).engines()).isEmpty();
     }
 }

@@ -5,7 +5,10 @@ import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.config.ConfigControl;
 import dev.patchbay.core.config.RollbackTarget;
 import dev.patchbay.core.deploy.Deployer;
+import dev.patchbay.core.flag.Flags;
 import dev.patchbay.core.registry.ModuleKey;
+import dev.patchbay.core.routing.FlagQuestion;
+import dev.patchbay.core.routing.RouteQuery;
 import dev.patchbay.core.routing.Router;
 import dev.patchbay.core.routing.RoutingTable;
 import dev.patchbay.core.schema.JsonReader;
@@ -29,6 +32,7 @@ public final class AdminHandler {
 
     private final Deployer deployer;
     private final Router router;
+    private final Flags flags;
     private final ConfigControl config;
     private final ModulesFolder folder;
     private final Supplier<String> scrape;
@@ -40,9 +44,15 @@ public final class AdminHandler {
     /// @param folder where uploaded artifacts go
     /// @param scrape writes all metrics as Prometheus reads them
     public AdminHandler(
-            Deployer deployer, Router router, ConfigControl config, ModulesFolder folder, Supplier<String> scrape) {
+            Deployer deployer,
+            Router router,
+            Flags flags,
+            ConfigControl config,
+            ModulesFolder folder,
+            Supplier<String> scrape) {
         this.deployer = deployer;
         this.router = router;
+        this.flags = flags;
         this.config = config;
         this.folder = folder;
         this.scrape = scrape;
@@ -122,7 +132,12 @@ public final class AdminHandler {
         RoutingTable table = revision == null || revision == config.active().number()
                 ? router.table()
                 : router.compile(revision, config.configOf(revision));
-        return Answers.json(200, views.explanation(table.explain(views.query(body))));
+        RouteQuery query = views.query(body);
+        FlagQuestion flag = table.flagQuestion(query);
+        return Answers.json(
+                200,
+                views.explanation(table.explain(
+                        flag == null ? query : query.with(flags.ask(flag).join()))));
     }
 
     private Answer rollback(HttpExchange exchange) {

@@ -107,6 +107,10 @@ final class AdminViews {
         node.put("waiting", live.waiting());
         node.put("abandoned", live.abandoned());
         node.put("circuit", live.circuitOpen() ? "open" : "closed");
+        if (live.use() != null) {
+            node.put("cpu_seconds", live.use().cpuNanos() / 1_000_000 / 1000.0);
+            node.put("allocated_bytes", live.use().allocatedBytes());
+        }
     }
 
     @Nullable
@@ -173,6 +177,11 @@ final class AdminViews {
             ArrayNode experiments = node.putArray("experiments");
             for (Experiment experiment : section.experiments()) {
                 experiments.add(experiment(experiment));
+            }
+            if (section.flag() != null) {
+                node.putObject("flag")
+                        .put("key", section.flag().key())
+                        .put("unit", section.flag().unit());
             }
             ArrayNode shadows = node.putArray("shadows");
             for (ShadowConfig shadow : section.shadows()) {
@@ -243,6 +252,7 @@ final class AdminViews {
             entry.put("from", step.from());
             entry.put("until", step.until());
             entry.put("salt", step.salt());
+            entry.put("detail", step.detail());
         }
         Resolution resolution = explanation.resolution();
         if (resolution != null) {

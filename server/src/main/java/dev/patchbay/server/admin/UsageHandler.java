@@ -54,6 +54,7 @@ public final class UsageHandler {
     private JsonNode usage(@Nullable String task) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("since", book.since().toString());
+        root.put("remembered_since", book.rememberedSince().toString());
         ArrayNode versions = root.putArray("versions");
         ArrayNode answers = root.putArray("answers");
         deployer.status().stream()
@@ -103,10 +104,14 @@ public final class UsageHandler {
     private void retirement(ObjectNode node, ModuleStatus module, @Nullable Instant lastUsed) {
         Instant now = clock.instant();
         boolean named = !module.routedBy().isEmpty();
-        Instant used = lastUsed == null ? book.since() : lastUsed;
+        Instant used = lastUsed == null ? book.rememberedSince() : lastUsed;
         boolean quiet = Duration.between(used, now).compareTo(QUIET) > 0;
         node.put("safe_to_retire", !named && quiet);
-        String words = (lastUsed == null ? "nobody called it since the gateway started " : "it was last called ")
+        String words = (lastUsed != null
+                        ? "it was last called "
+                        : book.rememberedSince().isBefore(book.since())
+                                ? "nobody called it since this is remembered, which began "
+                                : "nobody called it since the gateway started ")
                 + ago(Duration.between(used, now));
         node.put(
                 "retire",

@@ -32,6 +32,7 @@ public final class ConsoleHandler {
             "app.js",
             "dom.js",
             "api.js",
+            "token.js",
             "format.js",
             "parts.js",
             "charts.js",

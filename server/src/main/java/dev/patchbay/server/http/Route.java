@@ -1,6 +1,8 @@
 package dev.patchbay.server.http;
 
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// One kind of request and who takes it.
 public final class Route {
@@ -32,6 +34,21 @@ public final class Route {
     /// Makes a route whose handler gets the exchange before its body, which it reads as it arrives.
     public static Route incoming(String method, String template, HttpHandler handler) {
         return new Route(method, template, handler, true);
+    }
+
+    /// The same for those who are let in.
+    ///
+    /// @param refusal what the others are answered, whatever they ask; null lets them in
+    public Route unless(Function<HttpExchange, @Nullable Answer> refusal) {
+        HttpHandler gated = exchange -> {
+            Answer refused = refusal.apply(exchange);
+            if (refused == null) {
+                handler.handle(exchange);
+            } else {
+                exchange.respond(refused);
+            }
+        };
+        return new Route(method, template, gated, incoming);
     }
 
     boolean isIncoming() {

@@ -97,7 +97,7 @@ final class OtlpSpans {
     private static String reason(Reason reason) {
         return switch (reason) {
             case PINNED -> "static";
-            case TENANT -> "targeting_match";
+            case TENANT, FLAG -> "targeting_match";
             case SPLIT -> "split";
             case DEFAULT, FALLBACK -> "default";
         };

@@ -1,5 +1,7 @@
 /* The operator's API. What it refuses becomes a Problem, with the same words as on the command line. */
 
+import { enter, token } from './token.js';
+
 export class Problem extends Error {
   constructor(status, body) {
     super(body.detail || body.title || 'The gateway answered ' + status);
@@ -17,13 +19,27 @@ export class Unreachable extends Error {
   }
 }
 
-async function ask(path, options) {
-  let answer;
-  try {
-    answer = await fetch('/admin/v1/' + path, { cache: 'no-store', signal: AbortSignal.timeout(20000), ...options });
-  } catch {
-    throw new Unreachable();
+/** Sends a request, and once more when a token was asked for and entered. */
+async function send(path, options, millis) {
+  for (;;) {
+    const known = token();
+    let answer;
+    try {
+      answer = await fetch('/admin/v1/' + path, {
+        cache: 'no-store',
+        signal: millis && AbortSignal.timeout(millis),
+        ...options,
+        headers: known ? { ...options?.headers, authorization: 'Bearer ' + known } : options?.headers,
+      });
+    } catch {
+      throw new Unreachable();
+    }
+    if (answer.status !== 401 || !(await enter(known))) return answer;
   }
+}
+
+async function ask(path, options) {
+  const answer = await send(path, options, 20000);
   const text = await answer.text();
   let body = {};
   try {
@@ -50,12 +66,7 @@ export async function call(task, version, tenant, text) {
   if (tenant) headers['inference-tenant'] = tenant;
   const where = 'try/' + encodeURIComponent(task) + (version ? '/versions/' + encodeURIComponent(version) : '');
   const from = performance.now();
-  let answer;
-  try {
-    answer = await fetch('/admin/v1/' + where, { method: 'POST', headers, body: text });
-  } catch {
-    throw new Unreachable();
-  }
+  const answer = await send(where, { method: 'POST', headers, body: text });
   const body = await answer.text();
   return {
     status: answer.status,

@@ -1,6 +1,7 @@
 /* The frame: which page is shown, when it is read again, and whether the gateway answers. */
 import { h, morphChildren } from './dom.js';
 import { get, Unreachable } from './api.js';
+import { askAgain, isAsking } from './token.js';
 import { clock, plural } from './format.js';
 import { failure, keep, note } from './parts.js';
 import overview from './overview.js';
@@ -82,7 +83,10 @@ function draw(ctx) {
   const content = [];
   if (ctx.error) {
     content.push(ctx.data === undefined
-      ? failure(ctx.error, () => read(ctx))
+      ? failure(ctx.error, () => {
+        askAgain();
+        read(ctx);
+      })
       : note('bad', h('strong', {}, ctx.error instanceof Unreachable ? 'The gateway does not answer.' : ctx.error.message),
         h('p', {}, `What you see is from ${clock(ctx.at)}. It is asked again every few seconds.`)));
   }
@@ -176,6 +180,6 @@ document.addEventListener('keydown', (event) => {
 });
 window.addEventListener('hashchange', show);
 window.addEventListener('resize', () => draw(shown));
-setInterval(() => !document.hidden && beat(), 3000);
+setInterval(() => !document.hidden && !isAsking() && beat(), 3000);
 beat();
 show();

@@ -4,7 +4,7 @@ import { get, path, post } from './api.js';
 import { decimals, share } from './format.js';
 import { empty, failure, head, panel, someTask, state, table, taskPicker } from './parts.js';
 
-const KINDS = { pin: 'The caller asks for a version', tenant: 'The tenant has a version of its own', experiment: 'Experiment', default: 'The default' };
+const KINDS = { pin: 'The caller asks for a version', flag: 'The flag', tenant: 'The tenant has a version of its own', experiment: 'Experiment', default: 'The default' };
 const OUTCOMES = {
   chosen: 'decides',
   not_asked: 'the caller asked for none',
@@ -13,11 +13,16 @@ const OUTCOMES = {
   no_unit: 'the call does not have the unit',
   outside: 'the unit is outside the share',
   not_ready: 'the version is not ready, so the next rule is looked at',
+  no_value: 'the flag names no version',
+  error: 'the flag’s provider failed',
+  timeout: 'the flag’s provider took too long',
+  busy: 'too many questions wait for the flag’s provider',
+  resting: 'the flag’s provider took too long again and again and is left alone for a second',
 };
 
 /** The attributes that the task's rules look at. */
 const attributes = (route) => [...new Set((route?.experiments || []).flatMap((experiment) => [experiment.unit, ...Object.keys(experiment.match)])
-  .concat((route?.shadows || []).map(({ unit }) => unit)).filter((name) => name && name !== 'request'))];
+  .concat((route?.shadows || []).map(({ unit }) => unit), route?.flag?.unit).filter((name) => name && name !== 'request'))];
 
 async function explain(ctx, task, names) {
   const { query } = ctx;
@@ -42,6 +47,7 @@ function result(explained) {
     h('ol', { class: 'steps' }, explained.steps.map((step) => h('li', { class: step.outcome === 'chosen' ? 'chosen' : 'passed' },
       h('div', {}, h('b', {}, KINDS[step.kind]), step.rule && [' ', h('code', {}, step.rule)], step.version && [' → ', h('b', { class: 'version' }, step.version)]),
       h('div', {}, step.outcome === 'chosen' ? state('chosen', OUTCOMES.chosen) : h('span', { class: 'quiet' }, OUTCOMES[step.outcome] || step.outcome)),
+      step.detail && h('small', {}, step.detail),
       line(step),
       step.bucket !== null && step.bucket !== undefined && h('small', {}, `The unit falls on ${decimals(step.bucket, 3)} %, the share is ${decimals(step.from, 3)} to ${decimals(step.until, 3)} %, hashed with “${step.salt}”.`)))),
     h('p', { class: 'quiet' }, `By revision ${explained.revision}. The gateway decides calls by the same function.`),
@@ -80,16 +86,16 @@ export default {
         panel('The decision', {}, result(data.explained))),
       panel('Rules', {}, route ? table({
         caption: 'Rules from top to bottom',
-        rows: [...route.experiments, { name: 'default_version', version: route.default_version, tenants: [], match: {} }],
+        rows: [...(route.flag ? [{ name: route.flag.key, flag: route.flag.unit || 'the tenant', tenants: [], match: {} }] : []), ...route.experiments, { name: 'default_version', version: route.default_version, tenants: [], match: {} }],
         key: (row) => row.name,
         columns: [
           { title: 'Rule', cell: (row) => h('code', {}, row.name) },
-          { title: 'Version', cell: (row) => h('b', { class: 'version' }, row.version || 'none') },
+          { title: 'Version', cell: (row) => row.flag ? 'what the flag says' : h('b', { class: 'version' }, row.version || 'none') },
           { title: 'Tenants', cell: (row) => row.tenants.join(', ') || 'all' },
           { title: 'Where', cell: (row) => Object.entries(row.match).map(([name, values]) => `${name} is ${values.join(' or ')}`).join(', ') || '–' },
-          { title: 'Share', cell: (row) => row.rollout === undefined ? '–' : `${share(row.rollout)} of ${row.unit}` },
+          { title: 'Share', cell: (row) => row.flag ? 'by ' + row.flag : row.rollout === undefined ? '–' : `${share(row.rollout)} of ${row.unit}` },
           { title: 'Layer', cell: (row) => row.layer || '–' },
-          { title: 'Ready', cell: (row) => state(route.ready.includes(route.aliases[row.version] || row.version) ? 'ready' : 'failed', route.ready.includes(route.aliases[row.version] || row.version) ? 'ready' : 'not ready') },
+          { title: 'Ready', cell: (row) => row.flag ? '–' : state(route.ready.includes(route.aliases[row.version] || row.version) ? 'ready' : 'failed', route.ready.includes(route.aliases[row.version] || row.version) ? 'ready' : 'not ready') },
         ],
       }) : empty('The config does not name this task: callers must name a version.'),
       route && Object.keys(route.aliases).length ? h('p', {}, 'Aliases: ', Object.entries(route.aliases).map(([name, version]) => `${name} is ${version}`).join(', ')) : ''),

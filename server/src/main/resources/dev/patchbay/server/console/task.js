@@ -14,6 +14,7 @@ function rules(data) {
   if (!route) return [];
   const link = h('a', { href: '#/routing/' + encodeURIComponent(data.task) }, 'explain');
   const list = [{ kind: 'pin', who: 'callers that ask for a version', plain: 'that version' }];
+  if (route.flag) list.push({ kind: 'flag', who: ['the flag ', route.flag.key, ' decides by ', route.flag.unit || 'the tenant'], plain: 'what it says', name: '' });
   const tenant = (experiment) => experiment.tenants.length && experiment.rollout === undefined && !Object.keys(experiment.match).length;
   for (const experiment of route.experiments.filter(tenant)) {
     list.push({ kind: 'tenant', who: ['tenant ', experiment.tenants.join(', ')], gets: experiment.version, name: experiment.name });
@@ -114,6 +115,8 @@ function sideBySide(data) {
       return [decimals(one.mean, 3), one.low !== undefined && [' ', interval({ low: one.low, high: one.high, value: one.mean, from: Math.min(...all.map(({ low }) => low)), to: Math.max(...all.map(({ high }) => high)), words: `between ${decimals(one.low, 3)} and ${decimals(one.high, 3)} with 95 % confidence` })], h('small', {}, `${count(one.count)} told`)];
     }, true]),
     ['inside, waiting', (module) => `${count(module.in_flight)}, ${count(module.waiting)}`, true],
+    ['processor time, since loaded', (module) => (module.cpu_seconds === undefined ? h('span', { class: 'quiet' }, 'not known') : `${decimals(module.cpu_seconds, 1)} s`), true],
+    ['memory asked for, since loaded', (module) => (module.allocated_bytes === undefined ? h('span', { class: 'quiet' }, 'not known') : `${count(Math.round(module.allocated_bytes / 1e6))} MB`), true],
     ['last call', (module) => (usage(module).last_used ? ago(usage(module).last_used) : 'never')],
     ['may it be retired?', (module) => usage(module).retire || '–'],
     ['ready since', (module) => moment(module.since)],

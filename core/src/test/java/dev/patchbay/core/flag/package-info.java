@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.core.flag;
+
+import org.jspecify.annotations.NullMarked;
