@@ -191,7 +191,12 @@ public final class CallLedger {
                     .increment();
         }
         for (CallObserver observer : observers) {
-            observer.finished(call);
+            try {
+                observer.finished(call);
+            } catch (RuntimeException | Error bug) {
+                // whoever only watches must not keep the caller from its answer
+                access.error("{} failed on a finished call", observer.getClass().getName(), bug);
+            }
         }
         log(call, resolution);
     }
