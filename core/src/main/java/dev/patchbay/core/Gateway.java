@@ -151,11 +151,12 @@ public final class Gateway implements TaskCaller {
                 request.context().requestId(),
                 call.question().seen(),
                 request.baggage());
-        FlagQuestion flag = flags == null ? null : router.table().flagQuestion(query);
-        if (flag == null) {
+        Flags asked = flags;
+        FlagQuestion flag = asked == null ? null : router.table().flagQuestion(query);
+        if (asked == null || flag == null) {
             attempt(call, query);
         } else {
-            flags.ask(flag).thenAccept(said -> attempt(call, query.with(said)));
+            asked.ask(flag).thenAccept(said -> attempt(call, query.with(said)));
         }
     }
 

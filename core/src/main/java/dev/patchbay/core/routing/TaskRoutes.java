@@ -88,7 +88,7 @@ record TaskRoutes(
             if (trace != null) {
                 trace.flag(flag.key(), version, outcome, said == null ? null : said.detail());
             }
-            if (chosen) {
+            if (version != null && chosen) {
                 return new Resolution(version, Reason.FLAG, flag.key(), revision, skipped);
             }
             if (said != null && said.result() != FlagAnswer.Result.NO_VALUE) {

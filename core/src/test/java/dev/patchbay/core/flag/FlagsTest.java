@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -71,16 +72,14 @@ class FlagsTest {
     private Explanation asked(Flags flags) {
         RouteQuery query = query("{\"pet\": {\"id\": \"luna\"}}");
         FlagQuestion question = router.table().flagQuestion(query);
-        assertThat(question).isNotNull();
-        RouteQuery decided = query.with(flags.ask(question).join());
+        RouteQuery decided = query.with(flags.ask(Objects.requireNonNull(question)).join());
         Explanation explanation = router.table().explain(decided);
         assertThat(router.resolve(decided)).isEqualTo(explanation.resolution());
         return explanation;
     }
 
     private static Resolution resolution(Explanation explanation) {
-        assertThat(explanation.resolution()).isNotNull();
-        return explanation.resolution();
+        return Objects.requireNonNull(explanation.resolution());
     }
 
     @Test

@@ -292,7 +292,8 @@ class RoutingPropertiesTest {
                     ? Stream.of()
                     : Stream.of(step.rule() + ":" + step.outcome());
         }
-        return step.outcome().equals("not_ready") ? Stream.ofNullable(step.rule()) : Stream.of();
+        String rule = step.rule();
+        return rule != null && step.outcome().equals("not_ready") ? Stream.of(rule) : Stream.of();
     }
 
     private static FlagAnswer answer(Random random) {

@@ -34,16 +34,16 @@ public final class AdminToken {
     /// Gives the answer to somebody who did not send the token.
     public @Nullable Answer refusal(HttpExchange exchange) {
         String given = exchange.header("authorization");
-        boolean bearer = given != null && given.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-        if (bearer
-                && MessageDigest.isEqual(
-                        digest, digest(given.substring(SCHEME.length()).strip()))) {
+        String token = given != null && given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? given.substring(SCHEME.length()).strip()
+                : null;
+        if (token != null && MessageDigest.isEqual(digest, digest(token))) {
             return null;
         }
         Answer refused = Answers.problem(
                 Problem.of(
                         ErrorCode.UNAUTHENTICATED,
-                        bearer
+                        token != null
                                 ? "This is not the token that the gateway was started with"
                                 : "The admin API of this gateway asks for a token. Send 'authorization: Bearer TOKEN'; the command line takes it from PATCHBAY_ADMIN_TOKEN"));
         refused.headers().add("www-authenticate", "Bearer");
