@@ -72,7 +72,8 @@ class FlagsTest {
     private Explanation asked(Flags flags) {
         RouteQuery query = query("{\"pet\": {\"id\": \"luna\"}}");
         FlagQuestion question = router.table().flagQuestion(query);
-        RouteQuery decided = query.with(flags.ask(Objects.requireNonNull(question)).join());
+        RouteQuery decided =
+                query.with(flags.ask(Objects.requireNonNull(question)).join());
         Explanation explanation = router.table().explain(decided);
         assertThat(router.resolve(decided)).isEqualTo(explanation.resolution());
         return explanation;
