@@ -25,16 +25,13 @@ class OpenFeatureFlagsTest {
                 .variant("nothing", "")
                 .defaultVariant("old")
                 .contextEvaluator((flag, context) -> {
-                    if ("luna".equals(context.getTargetingKey())
+                    boolean luna = "luna".equals(context.getTargetingKey())
                             && context.getValue("age").asLong() == 7
                             && context.getValue("weight").asDouble() == 4.5
                             && context.getValue("chipped").asBoolean()
-                            && context.getValue("tenant").asString().equals("tenant_a")) {
-                        return flag.getVariants().get("next").toString();
-                    }
-                    return flag.getVariants()
-                            .get(context.getTargetingKey() == null ? "nothing" : "old")
-                            .toString();
+                            && context.getValue("tenant").asString().equals("tenant_a");
+                    String variant = luna ? "next" : context.getTargetingKey() == null ? "nothing" : "old";
+                    return String.valueOf(flag.getVariants().get(variant));
                 })
                 .build();
         OpenFeatureAPI.getInstance()
