@@ -190,6 +190,7 @@ class RoomsTest {
                 .resideOutsideOfPackages(
                         "dev.patchbay.oip..",
                         "dev.patchbay.server.oip..",
+                        "dev.patchbay.server.otlp..",
                         "dev.patchbay.runtime.remote..",
                         "dev.patchbay.testkit.conformance..")
                 .should()

@@ -23,9 +23,11 @@ record BatchReport(List<Row> rows, long failures) {
     /// @param one the turns with one connection
     static BatchReport of(Map<String, List<Turn>> many, Map<String, List<Turn>> one) {
         List<Row> rows = new ArrayList<>();
-        List<Turn> off = many.getOrDefault("off", List.of());
         List<Turn> spring = many.getOrDefault("spring", List.of());
         many.forEach((name, own) -> {
+            // each form of the question against its own
+            String offName = name.endsWith(", bytes") ? "off, bytes" : "off";
+            List<Turn> off = many.getOrDefault(offName, List.of());
             List<Turn> alone = one.getOrDefault(name, List.of());
             rows.add(new Row(
                     name,
@@ -37,7 +39,7 @@ record BatchReport(List<Row> rows, long failures) {
                     Comparison.median(own, Turn::p50),
                     Comparison.median(own, Turn::p99),
                     Comparison.median(alone, Turn::p50),
-                    Comparison.ratio(alone, one.getOrDefault("off", List.of()), Turn::p50)));
+                    Comparison.ratio(alone, one.getOrDefault(offName, List.of()), Turn::p50)));
         });
         long failures = many.values().stream()
                 .flatMap(List::stream)

@@ -46,6 +46,12 @@ public record Commands(Path home, String heap) {
     /// @param limits what the task may use, in YAML
     public List<String> patchbay(int port, Path folder, String task, Path model, String module, String limits)
             throws IOException {
+        return patchbay(port, ServerProcess.freePort(), folder, task, model, module, limits);
+    }
+
+    /// The same with an admin port of the caller's choice.
+    List<String> patchbay(int port, int adminPort, Path folder, String task, Path model, String module, String limits)
+            throws IOException {
         Path artifact = Files.createDirectories(folder.resolve("modules/" + task + "-1.0.0"));
         Files.copy(model, artifact.resolve("model.onnx"));
         Files.writeString(
@@ -65,6 +71,6 @@ public record Commands(Path home, String heap) {
                 "--port",
                 Integer.toString(port),
                 "--admin-port",
-                Integer.toString(ServerProcess.freePort()));
+                Integer.toString(adminPort));
     }
 }

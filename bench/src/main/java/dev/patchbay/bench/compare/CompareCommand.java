@@ -31,7 +31,10 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "6", description = "Of each server's turn in a round.")
     private double seconds;
 
-    @Option(names = "--warmup", defaultValue = "20", description = "Seconds of load on each server before measuring.")
+    @Option(
+            names = "--warmup",
+            defaultValue = "30",
+            description = "Seconds of load before measuring, at most: it ends when the server's compiler rests.")
     private double warmup;
 
     @Option(names = "--heap", defaultValue = "512m", description = "The heap of every server.")

@@ -18,10 +18,18 @@ import java.util.Map;
 /// Servers that are sent the same call, in turns.
 final class Contest implements AutoCloseable {
 
+    private static final double WARM_UP_TURN = 2;
+    /// Of a core, for a turn.
+    private static final double COMPILER_RESTS = 0.03;
+
     private final Path work;
     private final String task;
     private final String body;
-    private final Map<ServerProcess, URI> servers = new LinkedHashMap<>();
+    private final Map<String, ServerProcess> servers = new LinkedHashMap<>();
+    private final List<Lane> lanes = new ArrayList<>();
+
+    /// One way to ask a server.
+    private record Lane(String name, ServerProcess server, LoadPlan plan) {}
 
     /// @param work where the servers' output goes
     Contest(Path work, String task, String body) {
@@ -39,25 +47,50 @@ final class Contest implements AutoCloseable {
         progress("starting " + name);
         int port = ServerProcess.freePort();
         URI target = URI.create("http://127.0.0.1:" + port + "/v1/inference/" + task);
-        servers.put(ServerProcess.start(name, start.command(port), target, body, work), target);
+        ServerProcess server = ServerProcess.start(name, start.command(port), target, body, work);
+        servers.put(name, server);
+        lanes.add(new Lane(name, server, LoadPlan.of(target, body)));
     }
 
-    void warmUp(int connections, double seconds) {
-        servers.forEach((server, target) -> {
-            progress("warming up " + server.name());
-            run(target, connections, seconds);
-        });
+    /// Lets a server that takes part be asked in another form as well, in turns of its own.
+    ///
+    /// @param asked the lane whose server it is
+    /// @param path where the form is asked
+    void alsoAsk(String name, String asked, String path, byte[] bytes, Map<String, String> headers) {
+        Lane own = lanes.stream()
+                .filter(lane -> lane.name().equals(asked))
+                .findFirst()
+                .orElseThrow();
+        lanes.add(new Lane(name, own.server(), LoadPlan.of(own.plan().target().resolve(path), bytes, headers)));
+    }
+
+    /// Loads each server until its compiler rests: before, most of what a call costs may be compiling.
+    ///
+    /// @param atMost seconds for each way of asking
+    void warmUp(int connections, double atMost) {
+        for (Lane lane : lanes) {
+            double compiled = 1;
+            double warmed = 0;
+            while (warmed < atMost && compiled > COMPILER_RESTS) {
+                double turn = Math.min(WARM_UP_TURN, atMost - warmed);
+                double before = lane.server().compilerSeconds();
+                run(lane, connections, turn);
+                compiled = (lane.server().compilerSeconds() - before) / turn;
+                warmed += turn;
+            }
+            progress("warmed up %s for %.0f s; its compiler takes %.0f %% of a core"
+                    .formatted(lane.name(), warmed, compiled * 100));
+        }
     }
 
     /// Gives each server a turn in every round.
     Map<String, List<Turn>> rounds(int rounds, int connections, double seconds) {
         Map<String, List<Turn>> turns = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
-            for (Map.Entry<ServerProcess, URI> entry : servers.entrySet()) {
-                ServerProcess server = entry.getKey();
-                ServerUsage before = server.usage();
-                LoadReport report = run(entry.getValue(), connections, seconds);
-                ServerUsage after = server.usage();
+            for (Lane lane : lanes) {
+                ServerUsage before = lane.server().usage();
+                LoadReport report = run(lane, connections, seconds);
+                ServerUsage after = lane.server().usage();
                 double cpu = (after.cpuSeconds() - before.cpuSeconds()) * 1e6 / Math.max(1, report.answers());
                 Turn turn = new Turn(
                         cpu,
@@ -66,17 +99,17 @@ final class Contest implements AutoCloseable {
                         report.p99(),
                         report.failures(),
                         after.rssKilobytes() / 1024);
-                progress("round %d of %d: %s: %s".formatted(round, rounds, server.name(), turn));
-                turns.computeIfAbsent(server.name(), name -> new ArrayList<>()).add(turn);
+                progress("round %d of %d: %s: %s".formatted(round, rounds, lane.name(), turn));
+                turns.computeIfAbsent(lane.name(), name -> new ArrayList<>()).add(turn);
             }
         }
         return turns;
     }
 
-    private LoadReport run(URI target, int connections, double seconds) {
-        LoadPlan plan = LoadPlan.of(target, body)
-                .over(connections, new Pace.Closed(), Duration.ofMillis((long) (seconds * 1000)));
-        return LoadRun.start(plan).await();
+    private static LoadReport run(Lane lane, int connections, double seconds) {
+        return LoadRun.start(
+                        lane.plan().over(connections, new Pace.Closed(), Duration.ofMillis((long) (seconds * 1000))))
+                .await();
     }
 
     private static void progress(String what) {
@@ -85,6 +118,6 @@ final class Contest implements AutoCloseable {
 
     @Override
     public void close() {
-        servers.keySet().forEach(ServerProcess::close);
+        servers.values().forEach(ServerProcess::close);
     }
 }

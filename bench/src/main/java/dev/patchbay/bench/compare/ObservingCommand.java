@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -16,8 +17,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// The same task five times: as it is, with a guarded canary, with traces and metrics sent to a collector, with both,
-/// and with a shadow of every call that never answers.
+/// The same task again and again: as it is; with a guarded canary; with traces and metrics sent to a collector, by
+/// default and with every call traced; with both; with a shadow of every call that never answers. And without batches,
+/// as it is and with the canary: what is lost when two versions are not answered together is no cost of watching.
 @Command(
         name = "observing",
         mixinStandardHelpOptions = true,
@@ -32,10 +34,12 @@ final class ObservingCommand implements Callable<Integer> {
               input: {x: /features}
               output: {prob: /prob}
             """;
+    private static final String APART = ", no batches";
     private static final String CANARY = """
             inference:
               fraud:
                 default_version: "1.0.0"
+                limits: %s
                 experiments:
                   - {name: canary, rollout: 10, unit: request, version: "1.1.0", guard: {mode: observe}}
             """;
@@ -58,7 +62,13 @@ final class ObservingCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "3", description = "Of each gateway's turn in a round.")
     private double seconds;
 
-    @Option(names = "--warmup", defaultValue = "8", description = "Seconds of load on each gateway before measuring.")
+    @Option(names = "--only", split = ";", description = "Only these gateways, such as \"plain;canary\".")
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--warmup",
+            defaultValue = "25",
+            description = "Seconds of load before measuring, at most: it ends when the gateway's compiler rests.")
     private double warmup;
 
     public static void main(String[] args) {
@@ -81,23 +91,28 @@ final class ObservingCommand implements Callable<Integer> {
                 Contest contest = new Contest(work, TASK, FraudRequest.example())) {
             String otlp = "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:"
                     + collector.getAddress().getPort();
-            contest.enter("plain", port -> gateway(port, work.resolve("plain")));
-            contest.enter("canary", port -> {
-                List<String> command = gateway(port, work.resolve("canary"));
-                canary(work.resolve("canary"));
-                return command;
-            });
-            contest.enter("otlp", port -> with(otlp, gateway(port, work.resolve("otlp"))));
-            contest.enter("canary and otlp", port -> {
-                List<String> command = with(otlp, gateway(port, work.resolve("both")));
-                canary(work.resolve("both"));
-                return command;
-            });
-            contest.enter("hung shadow", port -> {
-                List<String> command = gateway(port, work.resolve("shadow"));
+            String all = "OTEL_TRACES_SAMPLER=always_on";
+            Map<String, Contest.Start> gateways = new LinkedHashMap<>();
+            gateways.put("plain", port -> gateway(port, work.resolve("plain"), "{}"));
+            gateways.put("canary", port -> canary(port, work.resolve("canary"), "{}"));
+            gateways.put("otlp", port -> with(otlp, gateway(port, work.resolve("otlp"), "{}")));
+            gateways.put("otlp, all traced", port -> with(all, with(otlp, gateway(port, work.resolve("all"), "{}"))));
+            gateways.put("canary and otlp", port -> with(otlp, canary(port, work.resolve("both"), "{}")));
+            gateways.put("hung shadow", port -> {
+                List<String> command = gateway(port, work.resolve("shadow"), "{}");
                 shadow(work.resolve("shadow"), silence.getLocalPort());
                 return command;
             });
+            gateways.put("plain, no batches", port -> gateway(port, work.resolve("apart"), "{batch: 1}"));
+            gateways.put("canary, no batches", port -> canary(port, work.resolve("canary-apart"), "{batch: 1}"));
+            gateways.put(
+                    "canary and otlp, no batches",
+                    port -> with(otlp, canary(port, work.resolve("both-apart"), "{batch: 1}")));
+            for (Map.Entry<String, Contest.Start> gateway : gateways.entrySet()) {
+                if (only.isEmpty() || only.contains(gateway.getKey())) {
+                    contest.enter(gateway.getKey(), gateway.getValue());
+                }
+            }
             contest.warmUp(connections, warmup);
             Map<String, List<Turn>> turns = contest.rounds(rounds, connections, seconds);
             System.out.println(table(turns));
@@ -113,9 +128,9 @@ final class ObservingCommand implements Callable<Integer> {
         }
     }
 
-    private List<String> gateway(int port, Path folder) throws IOException {
+    private List<String> gateway(int port, Path folder, String limits) throws IOException {
         return new Commands(HOME, "512m")
-                .patchbay(port, folder, TASK, models.resolve("fraud-v1.onnx").toAbsolutePath(), MODULE, "{}");
+                .patchbay(port, folder, TASK, models.resolve("fraud-v1.onnx").toAbsolutePath(), MODULE, limits);
     }
 
     private static List<String> with(String variable, List<String> command) {
@@ -124,14 +139,16 @@ final class ObservingCommand implements Callable<Integer> {
         return with;
     }
 
-    private static void canary(Path folder) throws IOException {
+    private List<String> canary(int port, Path folder, String limits) throws IOException {
+        List<String> command = gateway(port, folder, limits);
         Path canary = Files.createDirectories(folder.resolve("modules/fraud-1.1.0"));
         Path stable = folder.resolve("modules/fraud-1.0.0");
         Files.copy(stable.resolve("model.onnx"), canary.resolve("model.onnx"));
         Files.writeString(
                 canary.resolve("module.yaml"),
                 Files.readString(stable.resolve("module.yaml")).replace("1.0.0", "1.1.0"));
-        Files.writeString(folder.resolve("patchbay.yaml"), CANARY);
+        Files.writeString(folder.resolve("patchbay.yaml"), CANARY.formatted(limits));
+        return command;
     }
 
     private static void shadow(Path folder, int port) throws IOException {
@@ -151,23 +168,24 @@ final class ObservingCommand implements Callable<Integer> {
 
     /// As Markdown.
     private static String table(Map<String, List<Turn>> turns) {
-        List<Turn> plain = turns.getOrDefault("plain", List.of());
         StringBuilder text = new StringBuilder("""
                 | gateway | CPU per call | against plain | calls/s | p50 | against plain | p99 | against plain | RSS |
                 |---|---|---|---|---|---|---|---|---|
                 """);
-        turns.forEach((name, own) ->
-                text.append("| %s | %.1f µs | %.2f | %.0f | %.0f µs | %.2f | %.0f µs | %.2f | %.0f MB |%n"
-                        .formatted(
-                                name,
-                                Comparison.median(own, Turn::cpuMicrosPerCall),
-                                Comparison.ratio(own, plain, Turn::cpuMicrosPerCall),
-                                Comparison.median(own, Turn::perSecond),
-                                Comparison.median(own, Turn::p50),
-                                Comparison.ratio(own, plain, Turn::p50),
-                                Comparison.median(own, Turn::p99),
-                                Comparison.ratio(own, plain, Turn::p99),
-                                Comparison.median(own, Turn::rssMegabytes))));
+        turns.forEach((name, own) -> {
+            List<Turn> plain = turns.getOrDefault(name.endsWith(APART) ? "plain" + APART : "plain", List.of());
+            text.append("| %s | %.1f µs | %.2f | %.0f | %.0f µs | %.2f | %.0f µs | %.2f | %.0f MB |%n"
+                    .formatted(
+                            name,
+                            Comparison.median(own, Turn::cpuMicrosPerCall),
+                            Comparison.ratio(own, plain, Turn::cpuMicrosPerCall),
+                            Comparison.median(own, Turn::perSecond),
+                            Comparison.median(own, Turn::p50),
+                            Comparison.ratio(own, plain, Turn::p50),
+                            Comparison.median(own, Turn::p99),
+                            Comparison.ratio(own, plain, Turn::p99),
+                            Comparison.median(own, Turn::rssMegabytes)));
+        });
         return text.toString();
     }
 }

@@ -85,6 +85,11 @@ public final class ServerProcess implements AutoCloseable {
                 .toList();
     }
 
+    /// The CPU time that the server's JVM has spent on compiling, in seconds.
+    public double compilerSeconds() {
+        return ServerUsage.compilerSeconds(process.pid());
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

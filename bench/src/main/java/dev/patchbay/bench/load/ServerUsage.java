@@ -2,6 +2,8 @@ package dev.patchbay.bench.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +24,26 @@ public record ServerUsage(double cpuSeconds, long rssKilobytes) {
         } catch (IOException e) {
             throw new UncheckedIOException("process " + pid + " cannot be read (has it ended?)", e);
         }
+    }
+
+    /// The CPU time of the threads in which a JVM compiles. It may sink, as idle ones end.
+    ///
+    /// @return seconds; 0 if the process is no JVM
+    public static double compilerSeconds(long pid) {
+        double ticks = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"));
+                int name = stat.lastIndexOf(')');
+                if (stat.substring(0, name).contains("CompilerThre")) {
+                    String[] fields = stat.substring(name + 2).split(" ");
+                    ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new IllegalStateException("the threads of process " + pid + " cannot be read (has it ended?)", e);
+        }
+        return ticks / TICKS_PER_SECOND;
     }
 
     private static long rss(Path status) throws IOException {

@@ -40,6 +40,10 @@ record BareProcess(Process process) implements AutoCloseable {
         return ServerUsage.of(process.pid());
     }
 
+    double compilerSeconds() {
+        return ServerUsage.compilerSeconds(process.pid());
+    }
+
     @Override
     public void close() {
         process.destroy();

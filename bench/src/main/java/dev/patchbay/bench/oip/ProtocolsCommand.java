@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +37,9 @@ final class ProtocolsCommand implements Callable<Integer> {
 
     private static final Path HOME = Path.of(System.getProperty("bench.home", "bench"));
     private static final String TASK = "score";
+    private static final double WARM_UP_TURN = 2;
+    /// Of a core, for a turn.
+    private static final double COMPILER_RESTS = 0.03;
 
     @Option(names = "--model", required = true, description = "An ONNX model x[N,k] -> y[N,m].")
     @SuppressWarnings("NullAway.Init")
@@ -53,7 +57,10 @@ final class ProtocolsCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "2", description = "Of each form's turn in a round.")
     private double seconds;
 
-    @Option(names = "--warmup", defaultValue = "4", description = "Seconds of load in each form before measuring.")
+    @Option(
+            names = "--warmup",
+            defaultValue = "30",
+            description = "Seconds of load in each form before measuring, at most: it ends when the compiler rests.")
     private double warmup;
 
     /// One form of the call.
@@ -61,8 +68,8 @@ final class ProtocolsCommand implements Callable<Integer> {
         Answered run(Duration duration) throws InterruptedException;
     }
 
-    /// A form and the clock of the server it asks.
-    private record Lane(String name, Form form, LongSupplier cpuMicros) {}
+    /// A form and the clocks of the server it asks.
+    private record Lane(String name, Form form, LongSupplier cpuMicros, DoubleSupplier compilerSeconds) {}
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new ProtocolsCommand()).execute(args));
@@ -73,41 +80,64 @@ final class ProtocolsCommand implements Callable<Integer> {
         Path work = Files.createTempDirectory("patchbay-protocols-");
         Commands commands = new Commands(HOME, "512m");
         int port = ServerProcess.freePort();
+        int apartPort = ServerProcess.freePort();
         int barePort = ServerProcess.freePort();
         float[] row = row();
         URI base = URI.create("http://127.0.0.1:" + port);
+        URI apartBase = URI.create("http://127.0.0.1:" + apartPort);
         byte[] json = json("{\"x\":%s}", row);
-        List<String> start = commands.patchbay(
-                port, work.resolve("serve"), TASK, model.toAbsolutePath(), "onnx: {model: model.onnx}\n", "{}");
+        String module = "onnx: {model: model.onnx}\n";
+        Path file = model.toAbsolutePath();
+        List<String> start = commands.patchbay(port, work.resolve("serve"), TASK, file, module, "{}");
+        // the bare server answers no calls together, so that only this one is its equal
+        List<String> startApart = commands.patchbay(apartPort, work.resolve("apart"), TASK, file, module, "{batch: 1}");
         try (ServerProcess patchbay = ServerProcess.start(
                         "patchbay",
                         start,
                         base.resolve("/v1/inference/" + TASK),
                         new String(json, StandardCharsets.UTF_8),
                         work);
+                ServerProcess apart = ServerProcess.start(
+                        "apart",
+                        startApart,
+                        apartBase.resolve("/v1/inference/" + TASK),
+                        new String(json, StandardCharsets.UTF_8),
+                        work);
                 BareProcess bare = BareProcess.start(barePort, model.toAbsolutePath());
                 GrpcLoad grpc = new GrpcLoad(port, connections, message(row));
+                GrpcLoad apartGrpc = new GrpcLoad(apartPort, connections, message(row));
                 GrpcLoad bareGrpc = new GrpcLoad(barePort, connections, message(row))) {
             bare.await(bareGrpc::ask);
             LongSupplier cpu = () -> micros(patchbay.usage().cpuSeconds());
+            DoubleSupplier compiler = patchbay::compilerSeconds;
             URI infer = base.resolve("/v2/models/" + TASK + "/infer");
             String head = oipHead();
             Map<String, String> headLength = Map.of("Inference-Header-Content-Length", Integer.toString(head.length()));
             return measure(List.of(
-                    new Lane("JSON, the task's own", http(base.resolve("/v1/inference/" + TASK), json, Map.of()), cpu),
-                    new Lane("OIP in JSON", http(infer, json(oipJson(), row), Map.of()), cpu),
-                    new Lane("OIP in bytes", http(infer, binary(head, row), headLength), cpu),
-                    new Lane("OIP over gRPC, raw", grpc::run, cpu),
+                    new Lane(
+                            "JSON, the task's own",
+                            http(base.resolve("/v1/inference/" + TASK), json, Map.of()),
+                            cpu,
+                            compiler),
+                    new Lane("OIP in JSON", http(infer, json(oipJson(), row), Map.of()), cpu, compiler),
+                    new Lane("OIP in bytes", http(infer, binary(head, row), headLength), cpu, compiler),
+                    new Lane("OIP over gRPC, raw", grpc::run, cpu, compiler),
+                    new Lane(
+                            "OIP over gRPC, raw, no batches",
+                            apartGrpc::run,
+                            () -> micros(apart.usage().cpuSeconds()),
+                            apart::compilerSeconds),
                     new Lane(
                             "bare gRPC server",
                             bareGrpc::run,
-                            () -> micros(bare.usage().cpuSeconds()))));
+                            () -> micros(bare.usage().cpuSeconds()),
+                            bare::compilerSeconds)));
         }
     }
 
     private int measure(List<Lane> lanes) throws InterruptedException {
         for (Lane lane : lanes) {
-            lane.form().run(Duration.ofMillis((long) (warmup * 1000)));
+            warmUp(lane);
         }
         Map<String, List<Double>> costs = new LinkedHashMap<>();
         long failures = 0;
@@ -129,6 +159,17 @@ final class ProtocolsCommand implements Callable<Integer> {
         costs.forEach((name, turns) ->
                 System.out.printf("| %s | %.1f µs | %.2f |%n", name, median(turns), median(turns) / json));
         return failures == 0 ? 0 : 1;
+    }
+
+    private void warmUp(Lane lane) throws InterruptedException {
+        double compiled = 1;
+        double warmed = 0;
+        while (warmed < warmup && compiled > COMPILER_RESTS) {
+            double before = lane.compilerSeconds().getAsDouble();
+            lane.form().run(Duration.ofMillis((long) (WARM_UP_TURN * 1000)));
+            compiled = (lane.compilerSeconds().getAsDouble() - before) / WARM_UP_TURN;
+            warmed += WARM_UP_TURN;
+        }
     }
 
     private static double median(List<Double> values) {

@@ -69,7 +69,7 @@ public record CallContext(
                 mode,
                 System.nanoTime(),
                 deadline,
-                TraceContext.from(trace.traceparent(), trace.state()),
+                trace.child(),
                 Stream.concat(path.stream(), Stream.of(asking)).toList(),
                 signal,
                 reuse.forCallee());

@@ -1,6 +1,6 @@
 package dev.patchbay.core.execution;
 
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -9,15 +9,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param traceId 32 hex digits, the same for every call of the trace
 /// @param spanId 16 hex digits, of this gateway's part
-/// @param parentId 16 hex digits, of the caller's part; null if the trace begins here
+/// @param parentId 16 hex digits, of the caller's part; null if it has none
 /// @param flags 2 hex digits, as they came
 /// @param state the caller's `tracestate`, passed on as it is
+/// @param beginsHere whether no caller from outside brought the trace along
 public record TraceContext(
         String traceId,
         String spanId,
         @Nullable String parentId,
         String flags,
-        @Nullable String state) {
+        @Nullable String state,
+        boolean beginsHere) {
 
     private static final Pattern TRACEPARENT =
             Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
@@ -27,10 +29,20 @@ public record TraceContext(
         if (traceparent != null) {
             var matcher = TRACEPARENT.matcher(traceparent);
             if (matcher.matches()) {
-                return new TraceContext(matcher.group(1), hex(), matcher.group(2), matcher.group(3), tracestate);
+                return new TraceContext(matcher.group(1), hex(), matcher.group(2), matcher.group(3), tracestate, false);
             }
         }
-        return new TraceContext(hex() + hex(), hex(), null, "00", null);
+        return new TraceContext(hex() + hex(), hex(), null, "00", null, true);
+    }
+
+    /// Gives the place of a call that is made on behalf of this one.
+    public TraceContext child() {
+        return new TraceContext(traceId, hex(), spanId, flags, state, beginsHere);
+    }
+
+    /// Tells whether the caller wants its trace to be recorded.
+    public boolean isSampled() {
+        return (Integer.parseInt(flags, 16) & 1) == 1;
     }
 
     /// Gives the header value that makes what follows a child of this call.
@@ -43,7 +55,6 @@ public record TraceContext(
         do {
             bits = ThreadLocalRandom.current().nextLong();
         } while (bits == 0);
-        String digits = Long.toHexString(bits);
-        return "0".repeat(16 - digits.length()) + digits.toLowerCase(Locale.ROOT);
+        return HexFormat.of().toHexDigits(bits);
     }
 }

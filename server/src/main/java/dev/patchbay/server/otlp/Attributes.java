@@ -1,19 +1,24 @@
 package dev.patchbay.server.otlp;
 
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
 
-/// Writes attributes as OTLP's JSON has them.
+/// Attributes as OTLP has them.
 final class Attributes {
 
-    private final ArrayNode list;
+    private Attributes() {}
 
-    Attributes(ObjectNode owner) {
-        this.list = owner.putArray("attributes");
+    static KeyValue text(String key, String value) {
+        return KeyValue.newBuilder()
+                .setKey(key)
+                .setValue(AnyValue.newBuilder().setStringValue(value))
+                .build();
     }
 
-    Attributes put(String key, String value) {
-        list.addObject().put("key", key).putObject("value").put("stringValue", value);
-        return this;
+    static KeyValue number(String key, long value) {
+        return KeyValue.newBuilder()
+                .setKey(key)
+                .setValue(AnyValue.newBuilder().setIntValue(value))
+                .build();
     }
 }

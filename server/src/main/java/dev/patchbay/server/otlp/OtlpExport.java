@@ -4,7 +4,12 @@ import dev.patchbay.core.telemetry.CallObserver;
 import dev.patchbay.core.telemetry.CallRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.ByteArrayOutputStream;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,16 +21,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
-/// Sends traces each second and metrics each interval. A collector that is slow or gone costs calls nothing: at most
+/// Sends traces each second, or when there are many, and metrics each interval, in protobuf over HTTP. A collector that
+/// is slow or gone costs calls nothing: at most
 /// [#WAITING] calls wait to be sent, and what is beyond is dropped and counted. Safe for threads.
 public final class OtlpExport implements CallObserver, AutoCloseable {
 
@@ -38,17 +42,19 @@ public final class OtlpExport implements CallObserver, AutoCloseable {
     private static final Duration QUIET = Duration.ofMinutes(1);
 
     private final OtlpSettings settings;
-    private final String version;
-    private final String instance = UUID.randomUUID().toString();
-    private final JsonMapper json = JsonMapper.shared();
+    private final Resource resource;
+    private final InstrumentationScope scope;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private final BlockingQueue<CallRecord> waiting = new ArrayBlockingQueue<>(WAITING);
     private final OtlpSpans spans;
     private final OtlpMetrics metrics;
     private final Counter dropped;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("patchbay-otlp").factory());
+    private final Sampler sampler;
+    private final AtomicBoolean sending = new AtomicBoolean();
+    /// What is asked of it after its end is not done.
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("patchbay-otlp").factory(), new ThreadPoolExecutor.DiscardPolicy());
     private Instant complained = Instant.EPOCH;
 
     /// Makes an export that sends nothing before [#start].
@@ -56,7 +62,17 @@ public final class OtlpExport implements CallObserver, AutoCloseable {
     /// @param version of the product
     public OtlpExport(OtlpSettings settings, MeterRegistry meters, String version) {
         this.settings = settings;
-        this.version = version;
+        this.resource = Resource.newBuilder()
+                .addAttributes(Attributes.text("service.name", settings.service()))
+                .addAttributes(Attributes.text("service.version", version))
+                .addAttributes(
+                        Attributes.text("service.instance.id", UUID.randomUUID().toString()))
+                .build();
+        this.scope = InstrumentationScope.newBuilder()
+                .setName("dev.patchbay")
+                .setVersion(version)
+                .build();
+        this.sampler = new Sampler(settings.sampling());
         this.spans = new OtlpSpans(now() - System.nanoTime());
         this.metrics = new OtlpMetrics(meters, now());
         this.dropped = Counter.builder("patchbay.traces.dropped")
@@ -66,66 +82,51 @@ public final class OtlpExport implements CallObserver, AutoCloseable {
 
     /// Sends from now on.
     public void start() {
-        timer.scheduleWithFixedDelay(this::sendSpans, 1, 1, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(this::eachSecond, 1, 1, TimeUnit.SECONDS);
         long every = settings.interval().toMillis();
         timer.scheduleWithFixedDelay(this::sendMetrics, every, every, TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void finished(CallRecord call) {
-        if (sampled(call) && !waiting.offer(call)) {
+        if (!sampler.keeps(call)) {
+            return;
+        }
+        if (!waiting.offer(call)) {
             dropped.increment();
+        } else if (!sending.get() && waiting.size() >= BATCH && sending.compareAndSet(false, true)) {
+            timer.execute(this::sendSpans);
         }
     }
 
-    /// The caller's decision holds; without one the trace id decides, the same for every service that asks it.
-    private boolean sampled(CallRecord call) {
-        var trace = call.context().trace();
-        if (trace.parentId() != null) {
-            return (Integer.parseInt(trace.flags(), 16) & 1) == 1;
-        }
-        long id = Long.parseUnsignedLong(trace.traceId(), 18, 32, 16);
-        return id < settings.ratio() * (1L << 56);
+    private void eachSecond() {
+        sampler.slowest().forEach(waiting::offer);
+        sendSpans();
     }
 
     private void sendSpans() {
+        sending.set(true);
         List<CallRecord> batch = new ArrayList<>(BATCH);
-        while (waiting.drainTo(batch, BATCH) > 0) {
-            var body = new ByteArrayOutputStream(BATCH * 2_048);
-            try (JsonGenerator out = json.createGenerator(body)) {
-                out.writeStartObject();
-                out.writeArrayPropertyStart("resourceSpans");
-                out.writeStartObject();
-                out.writePOJOProperty("resource", OtlpMetrics.resource(settings.service(), version, instance));
-                out.writeArrayPropertyStart("scopeSpans");
-                out.writeStartObject();
-                out.writePOJOProperty("scope", scope());
-                out.writeArrayPropertyStart("spans");
-                batch.forEach(call -> spans.write(call, out));
-                out.writeEndArray();
-                out.writeEndObject();
-                out.writeEndArray();
-                out.writeEndObject();
-                out.writeEndArray();
-                out.writeEndObject();
+        try {
+            while (waiting.drainTo(batch, BATCH) > 0) {
+                ScopeSpans.Builder written = ScopeSpans.newBuilder().setScope(scope);
+                batch.forEach(call -> spans.write(call, written));
+                ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
+                request.addResourceSpansBuilder().setResource(resource).addScopeSpans(written);
+                send("/v1/traces", request.build().toByteArray());
+                batch.clear();
             }
-            send("/v1/traces", body.toByteArray());
-            batch.clear();
+        } finally {
+            sending.set(false);
         }
     }
 
     private void sendMetrics() {
-        ObjectNode root = json.createObjectNode();
-        ObjectNode resource = root.putArray("resourceMetrics").addObject();
-        resource.set("resource", OtlpMetrics.resource(settings.service(), version, instance));
-        ObjectNode scope = resource.putArray("scopeMetrics").addObject();
-        scope.set("scope", scope());
-        metrics.write(now(), scope.putArray("metrics"));
-        send("/v1/metrics", json.writeValueAsBytes(root));
-    }
-
-    private ObjectNode scope() {
-        return json.createObjectNode().put("name", "dev.patchbay").put("version", version);
+        ScopeMetrics.Builder written = ScopeMetrics.newBuilder().setScope(scope);
+        metrics.write(now(), written);
+        ExportMetricsServiceRequest.Builder request = ExportMetricsServiceRequest.newBuilder();
+        request.addResourceMetricsBuilder().setResource(resource).addScopeMetrics(written);
+        send("/v1/metrics", request.build().toByteArray());
     }
 
     private void send(String path, byte[] body) {
@@ -133,7 +134,7 @@ public final class OtlpExport implements CallObserver, AutoCloseable {
             HttpRequest.Builder request = HttpRequest.newBuilder(
                             settings.endpoint().resolve(settings.endpoint().getPath() + path))
                     .timeout(PATIENCE)
-                    .header("content-type", "application/json")
+                    .header("content-type", "application/x-protobuf")
                     .POST(HttpRequest.BodyPublishers.ofByteArray(body));
             settings.headers().forEach(request::header);
             HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -166,7 +167,7 @@ public final class OtlpExport implements CallObserver, AutoCloseable {
     @Override
     public void close() {
         timer.execute(() -> {
-            sendSpans();
+            eachSecond();
             sendMetrics();
         });
         timer.shutdown();

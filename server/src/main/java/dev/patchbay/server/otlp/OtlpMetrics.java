@@ -10,48 +10,70 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Writes every meter as OTLP has it: counters as rising sums, timers as histograms of seconds, gauges as gauges. All
 /// counts are since the start. Used by one thread.
 final class OtlpMetrics {
 
-    private static final int CUMULATIVE = 2;
+    private static final AggregationTemporality SINCE_START = AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE;
 
     private final MeterRegistry meters;
-    private final String start;
+    private final long start;
 
     /// @param startNanos when counting began, in nanoseconds since 1970
     OtlpMetrics(MeterRegistry meters, long startNanos) {
         this.meters = meters;
-        this.start = Long.toString(startNanos);
+        this.start = startNanos;
     }
 
-    void write(long nowNanos, ArrayNode into) {
-        Map<String, ArrayNode> points = new TreeMap<>();
+    void write(long nowNanos, ScopeMetrics.Builder into) {
+        Map<String, Metric.Builder> byName = new TreeMap<>();
         for (Meter meter : meters.getMeters()) {
             switch (meter) {
-                case Timer timer -> histogram(points(points, into, timer, "histogram", "s"), timer, nowNanos);
-                case Counter counter -> number(points, into, meter, "sum", counter.count(), nowNanos);
-                case FunctionCounter counter -> number(points, into, meter, "sum", counter.count(), nowNanos);
-                case TimeGauge gauge -> number(points, into, meter, "gauge", gauge.value(TimeUnit.SECONDS), nowNanos);
-                case Gauge gauge -> number(points, into, meter, "gauge", gauge.value(), nowNanos);
+                case Timer timer -> histogram(byName, timer, nowNanos);
+                case Counter counter -> sum(byName, counter, counter.count(), nowNanos);
+                case FunctionCounter counter -> sum(byName, counter, counter.count(), nowNanos);
+                case TimeGauge gauge -> gauge(byName, gauge, gauge.value(TimeUnit.SECONDS), nowNanos);
+                case Gauge gauge -> gauge(byName, gauge, gauge.value(), nowNanos);
                 default -> {}
             }
         }
+        byName.values().forEach(into::addMetrics);
     }
 
-    private void number(
-            Map<String, ArrayNode> points, ArrayNode into, Meter meter, String kind, double value, long nowNanos) {
+    private void sum(Map<String, Metric.Builder> byName, Meter meter, double value, long nowNanos) {
         if (Double.isFinite(value)) {
-            point(points(points, into, meter, kind, unit(meter)), meter, nowNanos)
-                    .put("asDouble", value);
+            metric(byName, meter, unit(meter))
+                    .getSumBuilder()
+                    .setAggregationTemporality(SINCE_START)
+                    .setIsMonotonic(true)
+                    .addDataPoints(number(meter, value, nowNanos));
         }
+    }
+
+    private void gauge(Map<String, Metric.Builder> byName, Meter meter, double value, long nowNanos) {
+        if (Double.isFinite(value)) {
+            metric(byName, meter, unit(meter)).getGaugeBuilder().addDataPoints(number(meter, value, nowNanos));
+        }
+    }
+
+    private NumberDataPoint number(Meter meter, double value, long nowNanos) {
+        return NumberDataPoint.newBuilder()
+                .setStartTimeUnixNano(start)
+                .setTimeUnixNano(nowNanos)
+                .addAllAttributes(attributes(meter))
+                .setAsDouble(value)
+                .build();
     }
 
     private static String unit(Meter meter) {
@@ -59,65 +81,42 @@ final class OtlpMetrics {
         return unit == null ? "1" : unit.equals("bytes") ? "By" : unit.equals("seconds") ? "s" : "{" + unit + "}";
     }
 
-    private static ArrayNode points(
-            Map<String, ArrayNode> points, ArrayNode into, Meter meter, String kind, String unit) {
-        return points.computeIfAbsent(meter.getId().getName(), name -> {
-            ObjectNode metric = into.addObject();
-            metric.put("name", name).put("unit", unit);
+    private static Metric.Builder metric(Map<String, Metric.Builder> byName, Meter meter, String unit) {
+        return byName.computeIfAbsent(meter.getId().getName(), name -> {
+            Metric.Builder metric = Metric.newBuilder().setName(name).setUnit(unit);
             String description = meter.getId().getDescription();
-            if (description != null) {
-                metric.put("description", description);
-            }
-            ObjectNode data = metric.putObject(kind);
-            if (!kind.equals("gauge")) {
-                data.put("aggregationTemporality", CUMULATIVE);
-            }
-            if (kind.equals("sum")) {
-                data.put("isMonotonic", true);
-            }
-            return data.putArray("dataPoints");
+            return description == null ? metric : metric.setDescription(description);
         });
     }
 
-    private void histogram(ArrayNode into, Timer timer, long nowNanos) {
+    private void histogram(Map<String, Metric.Builder> byName, Timer timer, long nowNanos) {
         HistogramSnapshot snapshot = timer.takeSnapshot();
-        ObjectNode point = point(into, timer, nowNanos);
-        long count = snapshot.count();
-        point.put("sum", snapshot.total(TimeUnit.SECONDS));
-        ArrayNode bounds = point.putArray("explicitBounds");
-        ArrayNode counts = point.putArray("bucketCounts");
+        HistogramDataPoint.Builder point = HistogramDataPoint.newBuilder()
+                .setStartTimeUnixNano(start)
+                .setTimeUnixNano(nowNanos)
+                .addAllAttributes(attributes(timer))
+                .setSum(snapshot.total(TimeUnit.SECONDS));
         long before = 0;
         for (CountAtBucket bucket : snapshot.histogramCounts()) {
             double bound = bucket.bucket(TimeUnit.SECONDS);
             if (bound < 1e9) {
-                bounds.add(bound);
-                counts.add(Long.toString((long) bucket.count() - before));
+                point.addExplicitBounds(bound);
+                point.addBucketCounts((long) bucket.count() - before);
                 before = (long) bucket.count();
             }
         }
         // calls may end between the two readings
-        long rest = Math.max(0, count - before);
-        counts.add(Long.toString(rest));
-        point.put("count", Long.toString(before + rest));
+        long rest = Math.max(0, snapshot.count() - before);
+        point.addBucketCounts(rest).setCount(before + rest);
+        metric(byName, timer, "s")
+                .getHistogramBuilder()
+                .setAggregationTemporality(SINCE_START)
+                .addDataPoints(point);
     }
 
-    private ObjectNode point(ArrayNode into, Meter meter, long nowNanos) {
-        ObjectNode point = into.addObject();
-        point.put("startTimeUnixNano", start).put("timeUnixNano", Long.toString(nowNanos));
-        Attributes attributes = new Attributes(point);
-        for (Tag tag : meter.getId().getTags()) {
-            attributes.put(tag.getKey(), tag.getValue());
-        }
-        return point;
-    }
-
-    /// Gives the resource that all telemetry of this process is about.
-    static ObjectNode resource(String service, String version, String instance) {
-        ObjectNode resource = JsonNodeFactory.instance.objectNode();
-        new Attributes(resource)
-                .put("service.name", service)
-                .put("service.version", version)
-                .put("service.instance.id", instance);
-        return resource;
+    private static List<KeyValue> attributes(Meter meter) {
+        return meter.getId().getTags().stream()
+                .map((Tag tag) -> Attributes.text(tag.getKey(), tag.getValue()))
+                .toList();
     }
 }

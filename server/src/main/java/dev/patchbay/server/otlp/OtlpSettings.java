@@ -14,8 +14,20 @@ import org.jspecify.annotations.Nullable;
 /// @param headers `OTEL_EXPORTER_OTLP_HEADERS`, such as `api-key=secret`
 /// @param service `OTEL_SERVICE_NAME`
 /// @param interval `OTEL_METRIC_EXPORT_INTERVAL`, in milliseconds
-/// @param ratio `OTEL_TRACES_SAMPLER_ARG`: the share of traces that are kept when the caller has not decided
-public record OtlpSettings(URI endpoint, Map<String, String> headers, String service, Duration interval, double ratio) {
+/// @param sampling `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`
+public record OtlpSettings(
+        URI endpoint, Map<String, String> headers, String service, Duration interval, Sampling sampling) {
+
+    private static final String SAMPLER = "OTEL_TRACES_SAMPLER";
+    private static final String RATIO = "OTEL_TRACES_SAMPLER_ARG";
+    /// Of the traces that begin here, if nobody says otherwise.
+    private static final double DEFAULT_RATIO = 0.1;
+
+    /// Which calls are traced.
+    ///
+    /// @param asksCaller whether a caller that decided for its trace decides for the call, too
+    /// @param ratio the share of the other traces; 0 for none at all
+    public record Sampling(boolean asksCaller, double ratio) {}
 
     /// Reads the variables; empty if no endpoint is named.
     ///
@@ -31,7 +43,25 @@ public record OtlpSettings(URI endpoint, Map<String, String> headers, String ser
                 headers(environment.apply("OTEL_EXPORTER_OTLP_HEADERS")),
                 service == null ? "patchbay" : service,
                 Duration.ofMillis((long) number(environment, "OTEL_METRIC_EXPORT_INTERVAL", 60_000, 100, 86_400_000)),
-                number(environment, "OTEL_TRACES_SAMPLER_ARG", 1, 0, 1)));
+                sampling(environment)));
+    }
+
+    /// The samplers have the names that OpenTelemetry gives them. Without one, a tenth is kept of what begins here.
+    private static Sampling sampling(Function<String, @Nullable String> environment) {
+        String sampler = environment.apply(SAMPLER);
+        return switch (sampler == null ? "" : sampler.strip()) {
+            case "" -> new Sampling(true, number(environment, RATIO, DEFAULT_RATIO, 0, 1));
+            case "parentbased_traceidratio" -> new Sampling(true, number(environment, RATIO, 1, 0, 1));
+            case "traceidratio" -> new Sampling(false, number(environment, RATIO, 1, 0, 1));
+            case "parentbased_always_on" -> new Sampling(true, 1);
+            case "parentbased_always_off" -> new Sampling(true, 0);
+            case "always_on" -> new Sampling(false, 1);
+            case "always_off" -> new Sampling(false, 0);
+            default ->
+                throw new IllegalArgumentException(
+                        "%s is one of always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off, parentbased_traceidratio, but is '%s'"
+                                .formatted(SAMPLER, sampler));
+        };
     }
 
     private static URI uri(String endpoint) {

@@ -1,5 +1,6 @@
 package dev.patchbay.server.otlp;
 
+import com.google.protobuf.ByteString;
 import dev.patchbay.core.execution.CallTimings.Stage;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.execution.TraceContext;
@@ -8,12 +9,13 @@ import dev.patchbay.core.routing.Reason;
 import dev.patchbay.core.routing.Resolution;
 import dev.patchbay.core.telemetry.CallRecord;
 import dev.patchbay.core.telemetry.OutcomeLabel;
-import java.util.HexFormat;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
 
 /// Writes finished calls as spans: one for the call, with the id that what it called was told as its parent, and one
 /// below it for each stage. The choice of a version is an event by the conventions for
@@ -21,11 +23,27 @@ import tools.jackson.core.JsonGenerator;
 /// reads those reads our experiments. Used by one thread.
 final class OtlpSpans {
 
-    private static final int INTERNAL = 1;
-    private static final int SERVER = 2;
-    private static final int ERROR = 2;
-    private static final List<Stage> IN_ORDER =
-            List.of(Stage.QUEUE, Stage.DECODE, Stage.PREPROCESS, Stage.MODEL, Stage.POSTPROCESS, Stage.ENCODE);
+    /// A stage and what all its spans have in common.
+    private record Common(Stage stage, Span span) {
+
+        Common(Stage stage) {
+            this(
+                    stage,
+                    Span.newBuilder()
+                            .setName(lower(stage))
+                            .setKind(Span.SpanKind.SPAN_KIND_INTERNAL)
+                            .addAttributes(Attributes.text("patchbay.stage", lower(stage)))
+                            .build());
+        }
+    }
+
+    private static final List<Common> IN_ORDER = List.of(
+            new Common(Stage.QUEUE),
+            new Common(Stage.DECODE),
+            new Common(Stage.PREPROCESS),
+            new Common(Stage.MODEL),
+            new Common(Stage.POSTPROCESS),
+            new Common(Stage.ENCODE));
 
     private final long epoch;
     private final SplittableRandom ids = new SplittableRandom();
@@ -35,63 +53,65 @@ final class OtlpSpans {
         this.epoch = epoch;
     }
 
-    /// Writes the spans of a call into an open list. As text and not as a tree: a busy gateway writes tens of thousands
-    /// of
-    /// spans a second.
-    void write(CallRecord call, JsonGenerator out) {
+    /// Adds the spans of a call.
+    void write(CallRecord call, ScopeSpans.Builder into) {
         TraceContext trace = call.context().trace();
-        begin(out, trace, trace.spanId(), "inference " + call.task(), SERVER, trace.parentId());
-        time(out, "startTimeUnixNano", call.context().arrived());
-        time(out, "endTimeUnixNano", call.endedNanos());
-        out.writeArrayPropertyStart("attributes");
-        attribute(out, "patchbay.task.name", call.task());
-        attribute(out, "patchbay.request.id", call.context().requestId());
+        ByteString traceId = ByteString.fromHex(trace.traceId());
+        ByteString spanId = ByteString.fromHex(trace.spanId());
+        Span.Builder span = Span.newBuilder()
+                .setTraceId(traceId)
+                .setSpanId(spanId)
+                .setName("inference " + call.task())
+                .setKind(Span.SpanKind.SPAN_KIND_SERVER)
+                .setStartTimeUnixNano(epoch + call.context().arrived())
+                .setEndTimeUnixNano(epoch + call.endedNanos())
+                .addAttributes(Attributes.text("patchbay.task.name", call.task()))
+                .addAttributes(
+                        Attributes.text("patchbay.request.id", call.context().requestId()));
+        if (trace.parentId() != null) {
+            span.setParentSpanId(ByteString.fromHex(trace.parentId()));
+        }
         Resolution resolution = call.resolution();
         if (resolution != null) {
-            attribute(out, "patchbay.task.version", resolution.version());
-            attribute(out, "patchbay.route.reason", lower(resolution.reason()));
-            number(out, "patchbay.revision", resolution.revision());
-            if (resolution.rule() != null) {
-                attribute(out, "patchbay.experiment.id", resolution.rule());
-            }
+            route(span, resolution);
+            span.addEvents(evaluation(call, resolution));
         }
         if (call.outcome() instanceof Outcome.Failure(var error)) {
-            attribute(out, "error.type", error.code().id());
-        }
-        out.writeEndArray();
-        if (resolution != null) {
-            evaluation(out, call, resolution);
-        }
-        if (call.outcome() instanceof Outcome.Failure(var error)
-                && OutcomeLabel.of(error.code()).isFailure()) {
-            out.writeObjectPropertyStart("status");
-            out.writeNumberProperty("code", ERROR);
-            out.writeStringProperty("message", String.valueOf(error.getMessage()));
-            out.writeEndObject();
-        }
-        out.writeEndObject();
-        stages(call, out);
-    }
-
-    private void evaluation(JsonGenerator out, CallRecord call, Resolution resolution) {
-        out.writeArrayPropertyStart("events");
-        out.writeStartObject();
-        time(out, "timeUnixNano", call.context().arrived());
-        out.writeStringProperty("name", "feature_flag.evaluation");
-        out.writeArrayPropertyStart("attributes");
-        attribute(out, "feature_flag.key", call.task());
-        attribute(out, "feature_flag.provider.name", "patchbay");
-        attribute(out, "feature_flag.result.variant", resolution.version());
-        attribute(out, "feature_flag.result.reason", reason(resolution.reason()));
-        attribute(out, "feature_flag.version", Long.toString(resolution.revision()));
-        for (Placement placement : resolution.placements()) {
-            if (placement.rule().equals(resolution.rule())) {
-                attribute(out, "feature_flag.context.id", Integer.toHexString(placement.unit()));
+            span.addAttributes(Attributes.text("error.type", error.code().id()));
+            if (OutcomeLabel.of(error.code()).isFailure()) {
+                span.setStatus(Status.newBuilder()
+                        .setCode(Status.StatusCode.STATUS_CODE_ERROR)
+                        .setMessage(String.valueOf(error.getMessage())));
             }
         }
-        out.writeEndArray();
-        out.writeEndObject();
-        out.writeEndArray();
+        into.addSpans(span);
+        stages(call, traceId, spanId, into);
+    }
+
+    private static void route(Span.Builder span, Resolution resolution) {
+        span.addAttributes(Attributes.text("patchbay.task.version", resolution.version()))
+                .addAttributes(Attributes.text("patchbay.route.reason", lower(resolution.reason())))
+                .addAttributes(Attributes.number("patchbay.revision", resolution.revision()));
+        if (resolution.rule() != null) {
+            span.addAttributes(Attributes.text("patchbay.experiment.id", resolution.rule()));
+        }
+    }
+
+    private Span.Event evaluation(CallRecord call, Resolution resolution) {
+        Span.Event.Builder event = Span.Event.newBuilder()
+                .setTimeUnixNano(epoch + call.context().arrived())
+                .setName("feature_flag.evaluation")
+                .addAttributes(Attributes.text("feature_flag.key", call.task()))
+                .addAttributes(Attributes.text("feature_flag.provider.name", "patchbay"))
+                .addAttributes(Attributes.text("feature_flag.result.variant", resolution.version()))
+                .addAttributes(Attributes.text("feature_flag.result.reason", reason(resolution.reason())))
+                .addAttributes(Attributes.text("feature_flag.version", Long.toString(resolution.revision())));
+        for (Placement placement : resolution.placements()) {
+            if (placement.rule().equals(resolution.rule())) {
+                event.addAttributes(Attributes.text("feature_flag.context.id", Integer.toHexString(placement.unit())));
+            }
+        }
+        return event.build();
     }
 
     private static String reason(Reason reason) {
@@ -105,57 +125,24 @@ final class OtlpSpans {
 
     /// Stages are laid one after the other: reading the body, a few microseconds before the queue, is told with
     /// decoding after it.
-    private void stages(CallRecord call, JsonGenerator out) {
-        TraceContext trace = call.context().trace();
-        long from = call.context().arrived();
-        for (Stage stage : IN_ORDER) {
-            long nanos = call.timings().nanos(stage);
+    private void stages(CallRecord call, ByteString traceId, ByteString parent, ScopeSpans.Builder into) {
+        long from = epoch + call.context().arrived();
+        for (Common common : IN_ORDER) {
+            long nanos = call.timings().nanos(common.stage());
             if (nanos > 0) {
-                String id = HexFormat.of().toHexDigits(ids.nextLong() | 1);
-                begin(out, trace, id, lower(stage), INTERNAL, trace.spanId());
-                time(out, "startTimeUnixNano", from);
-                time(out, "endTimeUnixNano", from + nanos);
-                out.writeArrayPropertyStart("attributes");
-                attribute(out, "patchbay.stage", lower(stage));
-                out.writeEndArray();
-                out.writeEndObject();
+                into.addSpans(common.span().toBuilder()
+                        .setTraceId(traceId)
+                        .setSpanId(nextId())
+                        .setParentSpanId(parent)
+                        .setStartTimeUnixNano(from)
+                        .setEndTimeUnixNano(from + nanos));
                 from += nanos;
             }
         }
     }
 
-    private static void begin(
-            JsonGenerator out, TraceContext trace, String id, String name, int kind, @Nullable String parent) {
-        out.writeStartObject();
-        out.writeStringProperty("traceId", trace.traceId());
-        out.writeStringProperty("spanId", id);
-        if (parent != null) {
-            out.writeStringProperty("parentSpanId", parent);
-        }
-        out.writeStringProperty("name", name);
-        out.writeNumberProperty("kind", kind);
-    }
-
-    private static void attribute(JsonGenerator out, String key, String value) {
-        attribute(out, key, "stringValue", value);
-    }
-
-    /// OTLP's JSON has numbers of 64 bits as text.
-    private static void number(JsonGenerator out, String key, long value) {
-        attribute(out, key, "intValue", Long.toString(value));
-    }
-
-    private static void attribute(JsonGenerator out, String key, String type, String value) {
-        out.writeStartObject();
-        out.writeStringProperty("key", key);
-        out.writeObjectPropertyStart("value");
-        out.writeStringProperty(type, value);
-        out.writeEndObject();
-        out.writeEndObject();
-    }
-
-    private void time(JsonGenerator out, String field, long nanos) {
-        out.writeStringProperty(field, Long.toString(epoch + nanos));
+    private ByteString nextId() {
+        return ByteString.copyFrom(ByteBuffer.allocate(Long.BYTES).putLong(0, ids.nextLong() | 1));
     }
 
     private static String lower(Enum<?> name) {
