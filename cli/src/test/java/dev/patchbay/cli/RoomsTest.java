@@ -121,6 +121,7 @@ class RoomsTest {
                 "org.jspecify..",
                 "tools.jackson..",
                 "com.samskivert.mustache..",
+                "org.apache.hc..",
                 "dev.patchbay.api..",
                 "dev.patchbay.llm..");
     }

@@ -178,6 +178,11 @@ public class GatewayPath {
         }
 
         @Override
+        public JsonNode part(Object part) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public JsonNode write(Object value) {
             return tree;
         }

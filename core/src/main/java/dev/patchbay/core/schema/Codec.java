@@ -23,6 +23,11 @@ public interface Codec {
     /// @throws InferenceException `invalid-response` with every field that is wrong
     byte[] encodePart(Object part);
 
+    /// Gives one part of a streamed answer as a tree after checking it by its schema.
+    ///
+    /// @throws InferenceException `invalid-response` with every field that is wrong
+    JsonNode part(Object part);
+
     /// Turns a record into the request of another task, unchecked: the other task checks it.
     JsonNode write(Object value);
 

@@ -54,18 +54,23 @@ public final class RecordCodec implements Codec {
 
     @Override
     public byte[] encode(@Nullable Object answer) {
-        return write(answer, response, "The module's answer does not fit its schema");
+        return mapper.writeValueAsBytes(checked(answer, response, "The module's answer does not fit its schema"));
     }
 
     @Override
     public byte[] encodePart(@Nullable Object value) {
+        return mapper.writeValueAsBytes(part(value));
+    }
+
+    @Override
+    public JsonNode part(@Nullable Object value) {
         if (part == null) {
             throw new IllegalStateException("this module has no parts");
         }
-        return write(value, part, "A part of the module's answer does not fit its schema");
+        return checked(value, part, "A part of the module's answer does not fit its schema");
     }
 
-    private byte[] write(@Nullable Object answer, JsonSchema schema, String complaint) {
+    private JsonNode checked(@Nullable Object answer, JsonSchema schema, String complaint) {
         if (answer == null) {
             throw refused(
                     ErrorCode.INVALID_RESPONSE,
@@ -82,7 +87,7 @@ public final class RecordCodec implements Codec {
         if (!errors.isEmpty()) {
             throw refused(ErrorCode.INVALID_RESPONSE, complaint, errors);
         }
-        return mapper.writeValueAsBytes(tree);
+        return tree;
     }
 
     @Override

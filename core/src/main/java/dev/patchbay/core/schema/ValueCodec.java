@@ -27,24 +27,29 @@ public record ValueCodec(
 
     @Override
     public byte[] encode(@Nullable Object answer) {
-        return write(answer, response, "The module's answer does not fit its schema");
+        return MAPPER.writeValueAsBytes(checked(answer, response, "The module's answer does not fit its schema"));
     }
 
     @Override
     public byte[] encodePart(@Nullable Object value) {
+        return MAPPER.writeValueAsBytes(part(value));
+    }
+
+    @Override
+    public JsonNode part(@Nullable Object value) {
         if (part == null) {
             throw new IllegalStateException("this module has no parts");
         }
-        return write(value, part, "A part of the module's answer does not fit its schema");
+        return checked(value, part, "A part of the module's answer does not fit its schema");
     }
 
-    private static byte[] write(@Nullable Object value, JsonSchema schema, String complaint) {
+    private static JsonNode checked(@Nullable Object value, JsonSchema schema, String complaint) {
         JsonNode tree = value == null ? MAPPER.nullNode() : AnswerTree.of(MAPPER, value);
         List<FieldError> errors = schema.check(tree);
         if (!errors.isEmpty()) {
             throw RecordCodec.refused(ErrorCode.INVALID_RESPONSE, complaint, errors);
         }
-        return MAPPER.writeValueAsBytes(tree);
+        return tree;
     }
 
     @Override

@@ -166,6 +166,11 @@ public final class TensorCodec implements Codec, TensorPorts {
     }
 
     @Override
+    public JsonNode part(Object part) {
+        throw new IllegalStateException("a model file answers at once, not in parts");
+    }
+
+    @Override
     public JsonNode write(Object value) {
         throw new IllegalStateException("a model file asks no other task");
     }

@@ -35,14 +35,19 @@ public final class RailStream implements StreamSink {
     public void take(Delta delta) {
         switch (delta) {
             case Delta.Text(String piece) -> {
-                whole.append(piece);
-                if (mode != OnStream.ENFORCE || lookahead == 0) {
-                    show(false);
+                if (isOpen()) {
+                    shown += piece.length();
+                    sink.take(delta);
+                } else {
+                    whole.append(piece);
+                    if (!holds()) {
+                        show(false);
+                    }
                 }
             }
             case Delta.ToolCalls _ -> {
                 // an argument may hold a placeholder in halves; with rails, tools are shown when they are whole
-                if (lookahead == 0 && guard.mask().isEmpty()) {
+                if (isOpen()) {
                     sink.take(delta);
                 } else {
                     tools = true;
@@ -52,23 +57,27 @@ public final class RailStream implements StreamSink {
         }
     }
 
+    /// Tells whether nothing needs to be looked at, so that pieces go through as they are.
+    private boolean isOpen() {
+        return lookahead == 0 && guard.mask().isEmpty();
+    }
+
+    /// Tells whether nothing is shown before the answer is whole.
+    private boolean holds() {
+        return mode == OnStream.ENFORCE && lookahead > 0;
+    }
+
     /// Shows the rest; the answer is whole and was checked.
     ///
-    /// @param replaced whether another text stands in the answer's place
-    /// @param text what stands there
+    /// @param text of the answer, or what stands in its place
     /// @return whether tool calls were held back
-    public boolean finish(boolean replaced, String text) {
-        if (replaced) {
+    public boolean finish(String text) {
+        if (holds()) {
             emit(text);
         } else {
             show(true);
         }
         return tools;
-    }
-
-    /// Tells whether anything of the answer was shown.
-    public boolean isShown() {
-        return shown > 0;
     }
 
     private void show(boolean last) {

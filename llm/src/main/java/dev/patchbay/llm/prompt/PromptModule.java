@@ -229,7 +229,7 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
             RailStream stream = guard.stream(sink);
             ChatAnswer answer = asked(model, request, stream);
             ChatAnswer guarded = guarded(answer, guard);
-            if (stream.finish(prompt.rails().stream() == Rails.OnStream.ENFORCE, guarded.text())) {
+            if (stream.finish(guarded.text())) {
                 sink.take(new Delta.ToolCalls(numbered(guarded.toolCalls())));
             }
             return PromptModule.text(guarded);

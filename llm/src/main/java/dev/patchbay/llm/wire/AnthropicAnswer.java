@@ -16,7 +16,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// An answer in Anthropic's form, as it is put together from its events.
-final class AnthropicAnswer {
+final class AnthropicAnswer implements StreamedAnswer {
 
     private final String provider;
     private final StringBuilder text = new StringBuilder();
@@ -25,6 +25,7 @@ final class AnthropicAnswer {
     private String model;
     private @Nullable String stop;
     private @Nullable ObjectNode counts;
+    private boolean ended;
 
     AnthropicAnswer(String provider, String model) {
         this.provider = provider;
@@ -41,8 +42,12 @@ final class AnthropicAnswer {
         }
     }
 
-    /// Takes an event and gives what it adds to the answer.
-    List<Delta> take(JsonNode event) throws ProviderFailure {
+    @Override
+    public List<Delta> take(SseReader.Event said) throws ProviderFailure {
+        JsonNode event = said.json();
+        if (ErrorAnswer.isError(event)) {
+            throw ErrorAnswer.of(event).inside(provider);
+        }
         List<Delta> deltas = new ArrayList<>(1);
         switch (event.path("type").asString("")) {
             case "message_start" -> head(event.path("message"));
@@ -52,6 +57,7 @@ final class AnthropicAnswer {
                 count(event.path("usage"));
                 stopped(event.path("delta"));
             }
+            case "message_stop" -> ended = true;
             default -> {
                 // pings, ends of blocks, and what is not known yet
             }
@@ -142,8 +148,8 @@ final class AnthropicAnswer {
     }
 
     /// Cached tokens are counted beside the prompt here.
-    @Nullable
-    Usage usage() {
+    @Override
+    public @Nullable Usage usage() {
         if (counts == null || !counts.path("input_tokens").isIntegralNumber()) {
             return null;
         }
@@ -154,8 +160,13 @@ final class AnthropicAnswer {
                 counts.path("output_tokens").asLong(0));
     }
 
-    /// Ends the answer: the provider's end marker came.
-    ChatAnswer done() throws ProviderFailure {
+    @Override
+    public boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public ChatAnswer done() throws ProviderFailure {
         if (stop == null) {
             throw truncated();
         }
@@ -165,7 +176,8 @@ final class AnthropicAnswer {
                 model, text.toString(), calls, reason(stop), usage(), JsonNodeFactory.instance.objectNode());
     }
 
-    ProviderFailure truncated() {
+    @Override
+    public ProviderFailure truncated() {
         String missing = stop == null ? "finish reason" : "end marker";
         return new ProviderFailure(
                 Kind.TRUNCATED,

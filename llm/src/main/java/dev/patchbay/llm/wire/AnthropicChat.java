@@ -6,22 +6,19 @@ import dev.patchbay.llm.chat.ChatRequest;
 import dev.patchbay.llm.chat.Delta;
 import dev.patchbay.llm.chat.ProviderFailure;
 import dev.patchbay.llm.chat.Timeouts;
-import java.net.http.HttpClient;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import tools.jackson.databind.JsonNode;
 
 /// Speaks Anthropic's messages.
-public final class AnthropicChat implements ChatClient {
+final class AnthropicChat implements ChatClient {
 
     private static final String VERSION = "2023-06-01";
 
-    private final HttpClient http;
+    private final ProviderHttp http;
     private final ProviderSettings settings;
 
-    /// Makes a client for one provider.
-    public AnthropicChat(HttpClient http, ProviderSettings settings) {
+    AnthropicChat(ProviderHttp http, ProviderSettings settings) {
         this.http = http;
         this.settings = settings;
     }
@@ -29,7 +26,7 @@ public final class AnthropicChat implements ChatClient {
     @Override
     public ChatAnswer complete(ChatRequest request, Timeouts timeouts) throws ProviderFailure, InterruptedException {
         try (Exchange exchange = open(request, timeouts, false)) {
-            return AnthropicAnswer.whole(settings.name(), exchange.json());
+            return AnthropicAnswer.whole(settings.name(), exchange.json(settings.mostBytes()));
         }
     }
 
@@ -37,26 +34,7 @@ public final class AnthropicChat implements ChatClient {
     public ChatAnswer stream(ChatRequest request, Timeouts timeouts, Consumer<Delta> deltas)
             throws ProviderFailure, InterruptedException {
         try (Exchange exchange = open(request, timeouts, true)) {
-            AnthropicAnswer answer = new AnthropicAnswer(settings.name(), request.model());
-            try {
-                SseReader events = exchange.events();
-                for (SseReader.Event event = events.next(); event != null; event = events.next()) {
-                    JsonNode data = exchange.data(event);
-                    if (ErrorAnswer.isError(data)) {
-                        throw ErrorAnswer.of(data).inside(settings.name());
-                    }
-                    if (data.path("type").asString("").equals("message_stop")) {
-                        return answer.done();
-                    }
-                    for (Delta delta : answer.take(data)) {
-                        exchange.progressed();
-                        deltas.accept(delta);
-                    }
-                }
-                throw answer.truncated();
-            } catch (ProviderFailure e) {
-                throw e.having(answer.usage());
-            }
+            return exchange.events(new AnthropicAnswer(settings.name(), request.model()), settings.mostBytes(), deltas);
         }
     }
 

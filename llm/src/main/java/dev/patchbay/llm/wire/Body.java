@@ -4,24 +4,35 @@ import dev.patchbay.llm.chat.ProviderFailure;
 import dev.patchbay.llm.chat.ProviderFailure.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The body of one answer with the limits it is read under. Used by one thread.
 final class Body {
 
-    private final BodyQueue queue;
-    private final Patience patience;
+    private final InputStream in;
+    private final Broken broken;
     private final String provider;
     private final long mostBytes;
-    private @Nullable ByteBuffer current;
+    private final byte[] buffer = new byte[8192];
+    private int from;
+    private int to;
     private long read;
 
-    Body(BodyQueue queue, Patience patience, String provider, long mostBytes) {
-        this.queue = queue;
-        this.patience = patience;
+    /// Says why a body could not be read.
+    interface Broken {
+
+        /// @throws InterruptedException if the reader is to stop
+        ProviderFailure by(IOException cause) throws InterruptedException;
+    }
+
+    Body(InputStream in, Broken broken, String provider, long mostBytes) {
+        this.in = in;
+        this.broken = broken;
         this.provider = provider;
         this.mostBytes = mostBytes;
     }
@@ -29,10 +40,9 @@ final class Body {
     /// Reads everything.
     byte[] all() throws ProviderFailure, InterruptedException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (ByteBuffer piece = next(); piece != null; piece = next()) {
-            byte[] copy = new byte[piece.remaining()];
-            piece.get(copy);
-            bytes.writeBytes(copy);
+        while (fill()) {
+            bytes.write(buffer, from, to - from);
+            from = to;
         }
         return bytes.toByteArray();
     }
@@ -41,33 +51,33 @@ final class Body {
     ///
     /// @return null at the end; what comes after the last line's end is no line
     byte @Nullable [] line() throws ProviderFailure, InterruptedException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+        byte[] before = null;
         while (true) {
-            ByteBuffer piece = current != null && current.hasRemaining() ? current : next();
-            current = piece;
-            if (piece == null) {
+            if (from == to && !fill()) {
                 return null;
             }
-            while (piece.hasRemaining()) {
-                byte b = piece.get();
-                if (b == '\n') {
-                    return line.toByteArray();
-                }
-                line.write(b);
+            int end = from;
+            while (end < to && buffer[end] != '\n') {
+                end++;
             }
+            byte[] piece = Arrays.copyOfRange(buffer, from, end);
+            byte[] line = before == null ? piece : joined(before, piece);
+            if (end < to) {
+                from = end + 1;
+                return line;
+            }
+            from = to;
+            before = line;
         }
     }
 
-    static ProviderFailure cut(String provider, Throwable cause) {
-        return new ProviderFailure(
-                Kind.CUT,
-                provider,
-                "The connection to provider '%s' broke before its answer was whole".formatted(provider),
-                null,
-                null,
-                cause);
+    private static byte[] joined(byte[] before, byte[] piece) {
+        byte[] joined = Arrays.copyOf(before, before.length + piece.length);
+        System.arraycopy(piece, 0, joined, before.length, piece.length);
+        return joined;
     }
 
+    /// Decodes text, and takes no bytes that are none.
     static String text(byte[] bytes, String provider) throws ProviderFailure {
         try {
             return StandardCharsets.UTF_8
@@ -80,33 +90,29 @@ final class Body {
         }
     }
 
-    private @Nullable ByteBuffer next() throws ProviderFailure, InterruptedException {
+    /// Reads what is there, and waits if that is nothing.
+    ///
+    /// @return whether there was more
+    private boolean fill() throws ProviderFailure, InterruptedException {
+        int got;
         try {
-            ByteBuffer piece = queue.next(patience.deadline());
-            if (piece != null) {
-                read += piece.remaining();
-                if (read > mostBytes) {
-                    throw new ProviderFailure(
-                            Kind.TOO_LARGE,
-                            provider,
-                            "Provider '%s' sent more than %d bytes; llm.providers.%s.most_bytes allows more"
-                                    .formatted(provider, mostBytes, provider),
-                            null,
-                            null,
-                            null);
-                }
-            }
-            return piece;
+            got = in.read(buffer);
         } catch (IOException e) {
-            throw cut(provider, e);
-        } catch (BodyQueue.DeadlinePassed e) {
-            throw new ProviderFailure(
-                    patience.passed(),
-                    provider,
-                    "Provider '%s' %s".formatted(provider, patience.words()),
-                    null,
-                    null,
-                    e);
+            throw broken.by(e);
         }
+        from = 0;
+        to = Math.max(0, got);
+        read += to;
+        if (read > mostBytes) {
+            throw new ProviderFailure(
+                    Kind.TOO_LARGE,
+                    provider,
+                    "Provider '%s' sent more than %d bytes; llm.providers.%s.most_bytes allows more"
+                            .formatted(provider, mostBytes, provider),
+                    null,
+                    null,
+                    null);
+        }
+        return got >= 0;
     }
 }

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// An answer in Cohere's form, as it is put together from its events. The end marker is the event `message-end`, which
 /// also tells why the answer ended.
-final class CohereAnswer {
+final class CohereAnswer implements StreamedAnswer {
 
     private final String provider;
     private final String model;
@@ -44,18 +44,19 @@ final class CohereAnswer {
         }
     }
 
-    /// Tells whether the end marker came.
-    boolean ended() {
+    @Override
+    public boolean ended() {
         return ended;
     }
 
-    @Nullable
-    Usage usage() {
+    @Override
+    public @Nullable Usage usage() {
         return usage;
     }
 
-    /// Takes an event and gives what it adds to the answer.
-    List<Delta> take(JsonNode event) throws ProviderFailure {
+    @Override
+    public List<Delta> take(SseReader.Event said) throws ProviderFailure {
+        JsonNode event = said.json();
         if (ErrorAnswer.isError(event)) {
             throw ErrorAnswer.of(event).inside(provider);
         }
@@ -143,8 +144,8 @@ final class CohereAnswer {
         }
     }
 
-    /// Ends the answer: the provider's end marker came.
-    ChatAnswer done() throws ProviderFailure {
+    @Override
+    public ChatAnswer done() throws ProviderFailure {
         if (finish == null) {
             throw truncated();
         }
@@ -157,7 +158,8 @@ final class CohereAnswer {
                 JsonNodeFactory.instance.objectNode());
     }
 
-    ProviderFailure truncated() {
+    @Override
+    public ProviderFailure truncated() {
         return new ProviderFailure(
                 Kind.TRUNCATED,
                 provider,

@@ -6,19 +6,17 @@ import dev.patchbay.llm.chat.ChatRequest;
 import dev.patchbay.llm.chat.Delta;
 import dev.patchbay.llm.chat.ProviderFailure;
 import dev.patchbay.llm.chat.Timeouts;
-import java.net.http.HttpClient;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /// Speaks [Cohere's chat](https://docs.cohere.com/v2/reference/chat), version 2.
-public final class CohereChat implements ChatClient {
+final class CohereChat implements ChatClient {
 
-    private final HttpClient http;
+    private final ProviderHttp http;
     private final ProviderSettings settings;
 
-    /// Makes a client for one provider.
-    public CohereChat(HttpClient http, ProviderSettings settings) {
+    CohereChat(ProviderHttp http, ProviderSettings settings) {
         this.http = http;
         this.settings = settings;
     }
@@ -26,7 +24,7 @@ public final class CohereChat implements ChatClient {
     @Override
     public ChatAnswer complete(ChatRequest request, Timeouts timeouts) throws ProviderFailure, InterruptedException {
         try (Exchange exchange = open(request, timeouts, false)) {
-            return CohereAnswer.whole(settings.name(), request.model(), exchange.json());
+            return CohereAnswer.whole(settings.name(), request.model(), exchange.json(settings.mostBytes()));
         }
     }
 
@@ -34,22 +32,7 @@ public final class CohereChat implements ChatClient {
     public ChatAnswer stream(ChatRequest request, Timeouts timeouts, Consumer<Delta> deltas)
             throws ProviderFailure, InterruptedException {
         try (Exchange exchange = open(request, timeouts, true)) {
-            CohereAnswer answer = new CohereAnswer(settings.name(), request.model());
-            try {
-                SseReader events = exchange.events();
-                for (SseReader.Event event = events.next(); event != null; event = events.next()) {
-                    for (Delta delta : answer.take(exchange.data(event))) {
-                        exchange.progressed();
-                        deltas.accept(delta);
-                    }
-                    if (answer.ended()) {
-                        return answer.done();
-                    }
-                }
-                throw answer.truncated();
-            } catch (ProviderFailure e) {
-                throw e.having(answer.usage());
-            }
+            return exchange.events(new CohereAnswer(settings.name(), request.model()), settings.mostBytes(), deltas);
         }
     }
 

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// An answer in OpenAI's form, as it is put together from its chunks.
-final class OpenAiAnswer {
+final class OpenAiAnswer implements StreamedAnswer {
 
     private static final Set<String> KNOWN = Set.of("id", "object", "created", "model", "choices", "usage", "error");
 
@@ -27,6 +27,7 @@ final class OpenAiAnswer {
     private String model;
     private @Nullable String finish;
     private @Nullable Usage usage;
+    private boolean ended;
 
     OpenAiAnswer(String provider, String model) {
         this.provider = provider;
@@ -38,13 +39,26 @@ final class OpenAiAnswer {
         private final StringBuilder arguments = new StringBuilder();
     }
 
-    @Nullable
-    Usage usage() {
+    @Override
+    public @Nullable Usage usage() {
         return usage;
     }
 
-    /// Takes a chunk and gives what it adds to the answer.
-    List<Delta> take(JsonNode chunk) throws ProviderFailure {
+    @Override
+    public boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public List<Delta> take(SseReader.Event event) throws ProviderFailure {
+        if (event.says("[DONE]")) {
+            ended = true;
+            return List.of();
+        }
+        JsonNode chunk = event.json();
+        if (event.name().equals("error") || ErrorAnswer.isError(chunk)) {
+            throw ErrorAnswer.of(chunk).inside(provider);
+        }
         head(chunk);
         List<Delta> deltas = new ArrayList<>(1);
         for (JsonNode choice : chunk.path("choices")) {
@@ -116,8 +130,8 @@ final class OpenAiAnswer {
         }
     }
 
-    /// Ends the answer: the provider's end marker came.
-    ChatAnswer done() throws ProviderFailure {
+    @Override
+    public ChatAnswer done() throws ProviderFailure {
         if (finish == null) {
             throw truncated();
         }
@@ -131,7 +145,8 @@ final class OpenAiAnswer {
         return new ChatAnswer(model, text.toString(), calls, reason(finish), usage, extra);
     }
 
-    ProviderFailure truncated() {
+    @Override
+    public ProviderFailure truncated() {
         String missing = finish == null ? "finish reason" : "end marker";
         return new ProviderFailure(
                 Kind.TRUNCATED,

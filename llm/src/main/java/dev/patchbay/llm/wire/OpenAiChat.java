@@ -7,7 +7,6 @@ import dev.patchbay.llm.chat.ChatRequest;
 import dev.patchbay.llm.chat.Delta;
 import dev.patchbay.llm.chat.ProviderFailure;
 import dev.patchbay.llm.chat.Timeouts;
-import java.net.http.HttpClient;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,13 +16,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Speaks OpenAI's chat completions, as most providers and servers do.
-public final class OpenAiChat implements ChatClient {
+final class OpenAiChat implements ChatClient {
 
-    private final HttpClient http;
+    private final ProviderHttp http;
     private final ProviderSettings settings;
 
-    /// Makes a client for one provider.
-    public OpenAiChat(HttpClient http, ProviderSettings settings) {
+    OpenAiChat(ProviderHttp http, ProviderSettings settings) {
         this.http = http;
         this.settings = settings;
     }
@@ -31,7 +29,7 @@ public final class OpenAiChat implements ChatClient {
     @Override
     public ChatAnswer complete(ChatRequest request, Timeouts timeouts) throws ProviderFailure, InterruptedException {
         try (Exchange exchange = open(request, timeouts, false)) {
-            return OpenAiAnswer.whole(settings.name(), exchange.json());
+            return OpenAiAnswer.whole(settings.name(), exchange.json(settings.mostBytes()));
         }
     }
 
@@ -39,26 +37,7 @@ public final class OpenAiChat implements ChatClient {
     public ChatAnswer stream(ChatRequest request, Timeouts timeouts, Consumer<Delta> deltas)
             throws ProviderFailure, InterruptedException {
         try (Exchange exchange = open(request, timeouts, true)) {
-            OpenAiAnswer answer = new OpenAiAnswer(settings.name(), request.model());
-            try {
-                SseReader events = exchange.events();
-                for (SseReader.Event event = events.next(); event != null; event = events.next()) {
-                    if (event.data().equals("[DONE]")) {
-                        return answer.done();
-                    }
-                    JsonNode chunk = exchange.data(event);
-                    if (event.name().equals("error") || ErrorAnswer.isError(chunk)) {
-                        throw ErrorAnswer.of(chunk).inside(settings.name());
-                    }
-                    for (Delta delta : answer.take(chunk)) {
-                        exchange.progressed();
-                        deltas.accept(delta);
-                    }
-                }
-                throw answer.truncated();
-            } catch (ProviderFailure e) {
-                throw e.having(answer.usage());
-            }
+            return exchange.events(new OpenAiAnswer(settings.name(), request.model()), settings.mostBytes(), deltas);
         }
     }
 

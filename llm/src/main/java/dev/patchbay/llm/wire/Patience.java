@@ -2,15 +2,17 @@ package dev.patchbay.llm.wire;
 
 import dev.patchbay.llm.chat.ProviderFailure.Kind;
 import dev.patchbay.llm.chat.Timeouts;
+import java.time.Duration;
 
-/// Knows until when to wait for the next thing of one call. Used by one thread.
+/// Knows until when to wait for the next thing of one call. Used by the thread that makes it, and by the one that ends
+/// it.
 final class Patience {
 
     private final Timeouts timeouts;
     private final boolean streaming;
-    private final long end;
-    private long next;
-    private boolean begun;
+    private volatile long end;
+    private volatile long next;
+    private volatile boolean begun;
 
     Patience(Timeouts timeouts, boolean streaming) {
         this.timeouts = timeouts;
@@ -24,6 +26,12 @@ final class Patience {
     void progressed() {
         begun = true;
         next = System.nanoTime() + timeouts.idle().toNanos();
+    }
+
+    /// Waits only a little longer.
+    void endIn(Duration moment) {
+        long soon = System.nanoTime() + moment.toNanos();
+        end = end - soon < 0 ? end : soon;
     }
 
     /// Gives the moment to give up, by [System#nanoTime].

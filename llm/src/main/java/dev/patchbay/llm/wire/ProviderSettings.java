@@ -3,7 +3,6 @@ package dev.patchbay.llm.wire;
 import dev.patchbay.api.runtime.SecretReference;
 import dev.patchbay.llm.chat.ChatClient;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,7 @@ public record ProviderSettings(
 
     /// Makes a client that speaks the provider's format.
     public ChatClient client() {
-        HttpClient http = HttpClients.of(this);
+        ProviderHttp http = new ProviderHttp(this);
         return switch (format) {
             case OPENAI -> new OpenAiChat(http, this);
             case ANTHROPIC -> new AnthropicChat(http, this);

@@ -1,12 +1,11 @@
 package dev.patchbay.llm.wire;
 
-import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Reads when a provider wants to be asked again: `retry-after-ms`, or `retry-after` in seconds or as a date.
@@ -14,13 +13,13 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    static @Nullable Duration of(HttpHeaders headers) {
-        Optional<String> millis = headers.firstValue("retry-after-ms");
-        if (millis.isPresent()) {
-            return amount(millis.get(), 1);
+    static @Nullable Duration of(Function<String, @Nullable String> headers) {
+        String millis = headers.apply("retry-after-ms");
+        if (millis != null) {
+            return amount(millis, 1);
         }
-        Optional<String> value = headers.firstValue("retry-after");
-        return value.isEmpty() ? null : after(value.get());
+        String value = headers.apply("retry-after");
+        return value == null ? null : after(value);
     }
 
     private static @Nullable Duration after(String value) {

@@ -57,7 +57,7 @@ class RailStreamTest {
         });
         pieces.forEach(piece -> stream.take(new Delta.Text(piece)));
         String whole = guard.output(String.join("", pieces));
-        stream.finish(false, whole);
+        stream.finish(whole);
         assertThat(String.join("", shown)).isEqualTo(whole);
         return shown;
     }
@@ -85,6 +85,13 @@ class RailStreamTest {
         Guard guard = guard(Map.of());
         guard.input(request("Be kind", "zoe@example.org"));
         assertThat(shown(guard, List.of("a", "[", "EMAIL_1", "] b"))).containsExactly("a", "[", "EMAIL_1", "] b");
+    }
+
+    @Test
+    void anAnswerIsShownOnceWhenNothingIsLeftToEnforce() {
+        Guard guard = guard(Map.of("stream", "enforce", "input", List.of("pii")));
+        guard.input(request("Be kind", "Hello"));
+        assertThat(shown(guard, List.of("a ", "b"))).containsExactly("a ", "b");
     }
 
     @ParameterizedTest

@@ -49,7 +49,7 @@ abstract class ChatCall implements TaskDialect, Framing {
 
     @Override
     public byte[] encodePart(Callee callee, Object part) {
-        JsonNode piece = JSON.readTree(callee.codec().encodePart(part));
+        JsonNode piece = callee.codec().part(part);
         if (piece.path("restart").asBoolean(false)) {
             throw InferenceException.dependency(
                     "The answer of '%s' began again, which this protocol cannot say".formatted(model()), null);

@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ChatHandler {
 
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int LARGE_BODY = 16 * 1024;
     private static final Duration LONGEST = Duration.ofHours(24);
 
     private final Gateway gateway;
@@ -40,9 +41,13 @@ final class ChatHandler {
         this.protocol = protocol;
     }
 
-    /// Answers on a thread of its own: reading a conversation is not for an event loop.
+    /// Reads a long conversation off the event loop, which others share.
     void handle(HttpExchange exchange) {
-        Thread.ofVirtual().name("patchbay-chat").start(() -> ask(exchange));
+        if (exchange.body().length > LARGE_BODY) {
+            Thread.ofVirtual().name("patchbay-chat").start(() -> ask(exchange));
+        } else {
+            ask(exchange);
+        }
     }
 
     private void ask(HttpExchange exchange) {

@@ -3,7 +3,9 @@ package dev.patchbay.server.chat;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,6 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class OpenAiProtocol implements ChatProtocol {
 
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final String NO_TEXT = "{\"tool_calls\":[]}";
+    private static final byte[] AFTER_TEXT = "\"},\"finish_reason\":null}]}\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     @Override
@@ -55,6 +59,8 @@ final class OpenAiProtocol implements ChatProtocol {
 
         private final String id;
         private final long created = System.currentTimeMillis() / 1000;
+        /// What comes before the text of each event, the same in all of them.
+        private byte @Nullable [] beforeText;
 
         Completion(ObjectNode conversation, String requestId) {
             super(conversation);
@@ -83,6 +89,9 @@ final class OpenAiProtocol implements ChatProtocol {
 
         @Override
         byte[] piece(String text, @Nullable JsonNode toolCalls, boolean first) {
+            if (toolCalls == null && !first) {
+                return text(text);
+            }
             ObjectNode delta = JsonNodeFactory.instance.objectNode();
             if (first) {
                 delta.put("role", "assistant");
@@ -93,6 +102,23 @@ final class OpenAiProtocol implements ChatProtocol {
                 delta.set("tool_calls", toolCalls);
             }
             return event(DATA, JSON.writeValueAsBytes(chunk(delta, null)));
+        }
+
+        /// Gives the event of a text. Only the text is written anew, because a stream has hundreds of them.
+        private byte[] text(String text) {
+            byte[] head = beforeText;
+            if (head == null) {
+                byte[] whole = piece("", JsonNodeFactory.instance.arrayNode(), false);
+                String json = new String(whole, StandardCharsets.UTF_8);
+                head = (json.substring(0, json.lastIndexOf(NO_TEXT)) + "{\"content\":\"")
+                        .getBytes(StandardCharsets.UTF_8);
+                beforeText = head;
+            }
+            byte[] said = JsonStringEncoder.getInstance().encodeAsUTF8(text);
+            byte[] event = Arrays.copyOf(head, head.length + said.length + AFTER_TEXT.length);
+            System.arraycopy(said, 0, event, head.length, said.length);
+            System.arraycopy(AFTER_TEXT, 0, event, head.length + said.length, AFTER_TEXT.length);
+            return event;
         }
 
         @Override

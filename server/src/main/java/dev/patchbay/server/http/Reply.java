@@ -155,14 +155,14 @@ final class Reply implements Runnable, Completable<Void> {
         BlockingStream started = new BlockingStream(this, response, stallTime);
         stream = started;
         if (guard.inLoop()) {
-            begin(started, status, headers);
+            begin(status, headers);
         } else {
-            guard.executor().execute(() -> begin(started, status, headers));
+            guard.executor().execute(() -> begin(status, headers));
         }
         return started;
     }
 
-    private void begin(BlockingStream started, int status, AnswerHeaders headers) {
+    private void begin(int status, AnswerHeaders headers) {
         try {
             if (!isGone()) {
                 // HTTP/1.0 marks the end of a stream by closing
@@ -175,9 +175,12 @@ final class Reply implements Runnable, Completable<Void> {
             }
         } catch (IllegalArgumentException unsendable) {
             failed(unsendable);
-        } finally {
-            started.begun();
         }
+    }
+
+    /// Does something on the event loop, after what it was given before.
+    void inLoop(Runnable action) {
+        guard.executor().execute(action);
     }
 
     void endStream(AnswerHeaders trailers) {
