@@ -2,32 +2,38 @@ package dev.patchbay.llm.budget;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
+import dev.patchbay.llm.budget.BudgetLedger.Account;
 import dev.patchbay.llm.chat.ChatRequest;
 import dev.patchbay.llm.chat.Usage;
 import dev.patchbay.llm.config.LlmConfig;
 import dev.patchbay.llm.config.LlmConfig.Budget;
 import dev.patchbay.llm.config.LlmConfig.Prices;
 import dev.patchbay.llm.model.Target;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The budgets of one process, in its memory. A call reserves what it may use up at most by estimate, and settles
+/// The budgets of one process, in its memory and, if it has one, in a [BudgetLedger]. A call reserves what it may use
+/// up at most by estimate, and settles
 /// what it did use when it ends.
 ///
 /// **Overshoot.** A reservation is refused when it does not fit, so calls that stay within their estimate never
 /// overshoot, however many there are at a time. What a budget can be overshot by is the sum of what the calls inside
 /// use beyond their own reservations: prompts that are longer than [Tokens] estimates, and providers that ignore
-/// `max_tokens` or are asked more than once for one answer.
+/// `max_tokens` or are asked more than once for one answer. With a ledger that holds over restarts too: the calls that
+/// were inside when the process died count with all they reserved.
 public final class Budgets {
 
     private final Clock clock;
     private final Map<Account, Balance> balances = new ConcurrentHashMap<>();
     private volatile List<Budget> budgets = List.of();
+    private volatile @Nullable BudgetLedger ledger;
 
     /// Makes budgets that bound nothing yet.
     public Budgets(Clock clock) {
@@ -35,46 +41,91 @@ public final class Budgets {
     }
 
     /// Sets the bounds. What was used up stays used up.
-    public void configure(List<Budget> next) {
+    ///
+    /// @param kept where it is written down; null if nowhere
+    public void configure(List<Budget> next, @Nullable BudgetLedger kept) {
+        if (kept != null && kept != ledger) {
+            for (BudgetLedger.Entry sum : kept.sums()) {
+                Balance balance = balances.computeIfAbsent(sum.account(), account -> new Balance());
+                synchronized (balance) {
+                    balance.begin(sum.until());
+                    balance.tokens += sum.tokens();
+                    balance.cost += sum.cost();
+                }
+            }
+        }
+        ledger = kept;
         budgets = next;
     }
 
-    private record Account(String budget, String tenant, String task) {}
-
     /// What was used up in one period. Guarded by its monitor.
     private static final class Balance {
-        private long period = Long.MIN_VALUE;
+        /// The end of the period.
+        private long until = Long.MIN_VALUE;
         private long tokens;
         private double cost;
-    }
 
-    /// What a call holds of one budget.
-    private record Held(Balance balance, long period, long tokens, double cost) {
-
-        void correct(long tokensMore, double costMore) {
-            synchronized (balance) {
-                if (balance.period == period) {
-                    balance.tokens += tokensMore;
-                    balance.cost += costMore;
-                }
+        void begin(long periodUntil) {
+            if (until != periodUntil) {
+                until = periodUntil;
+                tokens = 0;
+                cost = 0;
             }
         }
     }
 
+    /// What a call holds of one budget.
+    private record Held(Account account, Balance balance, long until, long tokens, double cost) {}
+
     /// What a call holds of all budgets that it is under. Settled exactly once.
-    public static final class Reservation {
+    public final class Reservation {
 
         private final List<Held> held = new ArrayList<>();
+        private @Nullable IOException unwritten;
 
         /// Takes what was used in place of what was held.
         public void settle(Bill bill) {
-            held.forEach(each -> each.correct(bill.usage().total() - each.tokens(), bill.knownCost() - each.cost()));
+            held.forEach(each -> correct(each, bill.usage().total() - each.tokens(), bill.knownCost() - each.cost()));
             held.clear();
         }
 
+        /// Tells why what was used up could not be written down; empty if it was.
+        public Optional<IOException> unwritten() {
+            return Optional.ofNullable(unwritten);
+        }
+
         private void giveBack() {
-            held.forEach(each -> each.correct(-each.tokens(), -each.cost()));
+            held.forEach(each -> correct(each, -each.tokens(), -each.cost()));
             held.clear();
+        }
+
+        private void correct(Held each, long tokensMore, double costMore) {
+            Balance balance = each.balance();
+            synchronized (balance) {
+                if (balance.until == each.until()) {
+                    balance.tokens += tokensMore;
+                    balance.cost += costMore;
+                }
+            }
+            write(each, tokensMore, costMore);
+        }
+
+        private void add(Held each) {
+            held.add(each);
+            write(each, each.tokens(), each.cost());
+        }
+
+        private void write(Held each, long tokensMore, double costMore) {
+            BudgetLedger to = ledger;
+            Account of = each.account();
+            if (to != null && (tokensMore != 0 || costMore != 0)) {
+                try {
+                    to.add(new BudgetLedger.Entry(
+                            of.budget(), of.tenant(), of.task(), each.until(), tokensMore, costMore));
+                } catch (IOException e) {
+                    unwritten = e;
+                }
+            }
         }
     }
 
@@ -104,7 +155,7 @@ public final class Budgets {
             }
             try {
                 double cost = budget.cost() == null ? 0 : cost(budget, targets, prices, most);
-                reservation.held.add(hold(budget, tenant, task, most.total(), cost));
+                reservation.add(hold(budget, tenant, task, most.total(), cost));
             } catch (InferenceException e) {
                 reservation.giveBack();
                 throw e;
@@ -139,14 +190,10 @@ public final class Budgets {
                 "*".equals(budget.task()) ? task : "");
         long length = budget.period().toMillis();
         long now = clock.millis();
-        long period = Math.floorDiv(now, length);
+        long until = (Math.floorDiv(now, length) + 1) * length;
         Balance balance = balances.computeIfAbsent(account, a -> new Balance());
         synchronized (balance) {
-            if (balance.period != period) {
-                balance.period = period;
-                balance.tokens = 0;
-                balance.cost = 0;
-            }
+            balance.begin(until);
             long mostTokens = budget.tokens() == null ? Long.MAX_VALUE : budget.tokens();
             double mostCost = budget.cost() == null ? Double.MAX_VALUE : budget.cost();
             boolean tooMany = balance.tokens + tokens > mostTokens;
@@ -159,15 +206,15 @@ public final class Budgets {
                 throw new InferenceException(
                         ErrorCode.BUDGET_EXHAUSTED,
                         "Budget '%s' is used up: %s. It begins anew in %d s"
-                                .formatted(budget.name(), left, ((period + 1) * length - now + 999) / 1000),
+                                .formatted(budget.name(), left, (until - now + 999) / 1000),
                         List.of(),
-                        Duration.ofMillis((period + 1) * length - now),
+                        Duration.ofMillis(until - now),
                         null);
             }
             balance.tokens += tokens;
             balance.cost += cost;
         }
-        return new Held(balance, period, tokens, cost);
+        return new Held(account, balance, until, tokens, cost);
     }
 
     /// What a budget has used up in the period that runs, its reservations included.

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param providers by name
 /// @param models the targets of a model's name, in the order in which they are asked
 /// @param rates of the targets that take only so much
+/// @param ledger the folder where what budgets used up is written down; null if nowhere
 /// @param journal null if nothing is written down
 public record LlmConfig(
         Map<String, Provider> providers,
@@ -21,13 +22,16 @@ public record LlmConfig(
         Cooldown cooldown,
         Prices prices,
         List<Budget> budgets,
+        @Nullable String ledger,
         @Nullable Journal journal) {
 
     /// How a provider is reached. Its key is looked up when a call needs it.
     ///
-    /// @param url null for [Format#FAKE]
+    /// @param url null for [Format#FAKE] and [Format#BRIDGE]
     /// @param key a reference; null if it needs none
     /// @param replies what a fake says to questions that contain a text
+    /// @param bridge the name of a [dev.patchbay.llm.chat.ChatBridge]; null for other formats
+    /// @param settings of the bridge
     public record Provider(
             String name,
             Format format,
@@ -37,7 +41,9 @@ public record LlmConfig(
             @Nullable String proxy,
             @Nullable String authorities,
             long mostBytes,
-            Map<String, String> replies) {}
+            Map<String, String> replies,
+            @Nullable String bridge,
+            Map<String, String> settings) {}
 
     /// The wire formats.
     public enum Format {
@@ -45,7 +51,9 @@ public record LlmConfig(
         ANTHROPIC,
         COHERE,
         /// A provider inside this process that needs no network, for trying things out.
-        FAKE
+        FAKE,
+        /// Whoever a [dev.patchbay.llm.chat.ChatBridge] leads to.
+        BRIDGE
     }
 
     /// One model at one provider.

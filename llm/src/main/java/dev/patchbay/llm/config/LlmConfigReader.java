@@ -1,6 +1,7 @@
 package dev.patchbay.llm.config;
 
 import dev.patchbay.api.runtime.Keys;
+import dev.patchbay.llm.chat.ChatBridge;
 import dev.patchbay.llm.chat.Timeouts;
 import dev.patchbay.llm.config.LlmConfig.Budget;
 import dev.patchbay.llm.config.LlmConfig.Cooldown;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,9 +60,16 @@ public final class LlmConfigReader {
         cooldown.finish();
         Prices prices = prices(keys);
         List<Budget> budgets = budgets(keys);
+        String ledger = null;
+        if (keys.has("ledger")) {
+            Keys kept = keys.section("ledger");
+            ledger = kept.required("folder", "where what budgets used up is written down");
+            kept.finish();
+        }
         Journal journal = keys.has("journal") ? journal(keys.section("journal")) : null;
         keys.finish();
-        return new LlmConfig(providers, models, Map.copyOf(rates), timeouts, retries, rest, prices, budgets, journal);
+        return new LlmConfig(
+                providers, models, Map.copyOf(rates), timeouts, retries, rest, prices, budgets, ledger, journal);
     }
 
     /// Reads timeouts; those that are not given are the others'.
@@ -76,12 +85,15 @@ public final class LlmConfigReader {
     private static Provider provider(String name, Keys keys) {
         Format format = keys.choice("format", Format.class, Format.OPENAI);
         String url = keys.text("url");
-        if (format == Format.FAKE ? url != null : url == null) {
+        boolean addressed = format != Format.FAKE && format != Format.BRIDGE;
+        if (addressed ? url == null : url != null) {
             throw keys.wrong(
                     "url",
                     format == Format.FAKE
                             ? "a fake is inside this process and has no address"
-                            : "is missing; it is the provider's address, such as https://api.openai.com/v1");
+                            : format == Format.BRIDGE
+                                    ? "a bridge has no address; what it needs stands under settings"
+                                    : "is missing; it is the provider's address, such as https://api.openai.com/v1");
         }
         if (url != null && !url.matches("https?://.+")) {
             throw keys.wrong("url", "must begin with http:// or https://, but is '" + url + "'");
@@ -106,12 +118,32 @@ public final class LlmConfigReader {
                 keys.text("proxy"),
                 keys.text("authorities"),
                 keys.integer("most_bytes", 1024, 1L << 30, ProviderSettings.MOST_BYTES),
-                keys.textMap("replies"));
+                keys.textMap("replies"),
+                bridge(keys, format),
+                Map.copyOf(keys.textMap("settings")));
         if (format != Format.FAKE && !provider.replies().isEmpty()) {
             throw keys.wrong("replies", "only a provider of the format 'fake' says what it is told");
         }
+        if (format != Format.BRIDGE && !provider.settings().isEmpty()) {
+            throw keys.wrong("settings", "only a provider of the format 'bridge' has settings");
+        }
         keys.finish();
         return provider;
+    }
+
+    private static @Nullable String bridge(Keys keys, Format format) {
+        if (format != Format.BRIDGE) {
+            return null;
+        }
+        String name = keys.required("bridge", "the name of a bridge on the class path");
+        Set<String> bridges = ChatBridge.all().keySet();
+        if (!bridges.contains(name)) {
+            throw keys.wrong(
+                    "bridge",
+                    "there is no bridge '%s' on the class path; there are: %s"
+                            .formatted(name, bridges.isEmpty() ? "none" : String.join(", ", bridges)));
+        }
+        return name;
     }
 
     private static Map<String, List<Target>> models(

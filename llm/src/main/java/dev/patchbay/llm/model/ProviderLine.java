@@ -1,6 +1,7 @@
 package dev.patchbay.llm.model;
 
 import dev.patchbay.api.runtime.SecretReference;
+import dev.patchbay.llm.chat.ChatBridge;
 import dev.patchbay.llm.chat.ChatClient;
 import dev.patchbay.llm.chat.ProviderFailure;
 import dev.patchbay.llm.chat.ProviderFailure.Kind;
@@ -12,6 +13,7 @@ import dev.patchbay.llm.fake.Reply;
 import dev.patchbay.llm.wire.ProviderSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,10 +54,13 @@ final class ProviderLine {
     }
 
     private ChatClient open() {
+        if (provider.format() == Format.BRIDGE) {
+            return bridged();
+        }
         ProviderSettings settings = new ProviderSettings(
                 provider.name(),
                 switch (provider.format()) {
-                    case OPENAI, FAKE -> ProviderSettings.Format.OPENAI;
+                    case OPENAI, FAKE, BRIDGE -> ProviderSettings.Format.OPENAI;
                     case ANTHROPIC -> ProviderSettings.Format.ANTHROPIC;
                     case COHERE -> ProviderSettings.Format.COHERE;
                 },
@@ -66,6 +71,19 @@ final class ProviderLine {
                 provider.authorities() == null ? null : Path.of(provider.authorities()),
                 provider.mostBytes());
         return settings.client();
+    }
+
+    private ChatClient bridged() {
+        Map<String, String> settings = new HashMap<>(provider.settings());
+        SecretReference key = key();
+        if (key != null) {
+            settings.put("key", key.reveal());
+        }
+        ChatBridge bridge = ChatBridge.all().get(String.valueOf(provider.bridge()));
+        if (bridge == null) {
+            throw new IllegalArgumentException("bridge: '%s' is not there any more".formatted(provider.bridge()));
+        }
+        return bridge.open(provider.name(), settings);
     }
 
     private @Nullable SecretReference key() {

@@ -39,6 +39,10 @@ public final class Target {
         return name;
     }
 
+    LlmConfig.Format format() {
+        return line.provider().format();
+    }
+
     ChatClient client() throws ProviderFailure {
         return line.client();
     }

@@ -4,12 +4,14 @@ import dev.patchbay.api.Lane;
 import dev.patchbay.api.runtime.Folder;
 import dev.patchbay.api.runtime.FolderModule;
 import dev.patchbay.api.runtime.ModuleKind;
+import dev.patchbay.llm.budget.BudgetLedger;
 import dev.patchbay.llm.budget.Budgets;
 import dev.patchbay.llm.config.LlmConfig;
 import dev.patchbay.llm.config.LlmConfigReader;
 import dev.patchbay.llm.guard.Injection;
 import dev.patchbay.llm.journal.CallJournal;
 import dev.patchbay.llm.model.Models;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.Map;
@@ -21,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 /// Makes modules of prompts: the section `llm` of `module.yaml`, and of `patchbay.yaml` the providers they ask.
 public final class LlmKind implements ModuleKind {
 
+    private final Clock clock;
     private final Budgets budgets;
     private final Injection injection = new Injection();
     private final Set<Use> uses = ConcurrentHashMap.newKeySet();
     private volatile Models models = Models.NONE;
     private volatile @Nullable CallJournal journal;
+    private volatile @Nullable BudgetLedger ledger;
 
     /// That a module asks a model. Each instance of a version has its own: while one takes over from another, both ask.
     private static final class Use {
@@ -44,6 +48,7 @@ public final class LlmKind implements ModuleKind {
     }
 
     LlmKind(Clock clock) {
+        this.clock = clock;
         this.budgets = new Budgets(clock);
     }
 
@@ -62,17 +67,29 @@ public final class LlmKind implements ModuleKind {
                     throw new IllegalArgumentException(
                             "models.%s: is missing, and %s asks it".formatted(use.model, use.module));
                 });
+        BudgetLedger nextLedger = ledger(next);
         return () -> {
             Models before = models;
             if (!next.equals(before.config())) {
                 Models after = before.with(next, System::nanoTime);
-                budgets.configure(next.budgets());
+                budgets.configure(next.budgets(), nextLedger);
+                ledger = nextLedger;
                 if (!Objects.equals(next.journal(), before.config().journal())) {
                     journal = next.journal() == null ? null : new CallJournal(next.journal());
                 }
                 models = after;
             }
         };
+    }
+
+    /// Opens the ledger that a config names, unless it is open.
+    private @Nullable BudgetLedger ledger(LlmConfig next) {
+        if (next.ledger() == null) {
+            return null;
+        }
+        Path folder = Path.of(next.ledger());
+        BudgetLedger open = ledger;
+        return open != null && open.isIn(folder) ? open : BudgetLedger.open(folder, clock);
     }
 
     @Override

@@ -25,6 +25,7 @@ final class PromptMetrics {
     private final Metrics.Counter truncations;
     private final Metrics.Counter reasks;
     private final Metrics.Counter lost;
+    private final Metrics.Counter spendingLost;
     private final Map<Rails.OnFail, Metrics.Counter> rails = new EnumMap<>(Rails.OnFail.class);
     private final System.Logger log;
 
@@ -40,6 +41,7 @@ final class PromptMetrics {
         this.truncations = metrics.counter("llm.truncated");
         this.reasks = metrics.counter("llm.reasks");
         this.lost = metrics.counter("llm.records.lost");
+        this.spendingLost = metrics.counter("llm.budget.unwritten");
         for (Rails.OnFail onFail : Rails.OnFail.values()) {
             rails.put(onFail, metrics.counter("llm.rails." + onFail.name().toLowerCase(Locale.ROOT)));
         }
@@ -71,6 +73,19 @@ final class PromptMetrics {
     void recordLost(String requestId, IOException why) {
         lost.add(1);
         log.log(System.Logger.Level.WARNING, "the record of request {0} could not be written: {1}", requestId, why);
+    }
+
+    void spendingLost(String requestId, IOException why) {
+        spendingLost.add(1);
+        log.log(
+                System.Logger.Level.WARNING,
+                "what request {0} used up could not be written to the ledger of budgets, and is forgotten with this process: {1}",
+                requestId,
+                why);
+    }
+
+    void notRehearsed(Exception why) {
+        log.log(System.Logger.Level.DEBUG, "the first call will be slow: its rehearsal failed", why);
     }
 
     void truncated() {

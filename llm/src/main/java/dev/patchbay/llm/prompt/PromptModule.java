@@ -28,6 +28,7 @@ import dev.patchbay.llm.journal.CallJournal;
 import dev.patchbay.llm.model.ModelCall;
 import dev.patchbay.llm.model.ModelFailed;
 import dev.patchbay.llm.model.Models;
+import dev.patchbay.llm.model.Rehearsal;
 import dev.patchbay.llm.model.StreamSink;
 import dev.patchbay.llm.model.Target;
 import java.io.IOException;
@@ -56,6 +57,9 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
     /// Percent of a call's time that models may take when there is a fallback.
     private static final int MODELS_SHARE = 80;
 
+    /// The longest that a rehearsal takes.
+    private static final Duration REHEARSAL = Duration.ofSeconds(5);
+
     private final Prompt prompt;
     private final LlmKind kind;
     /// Stands in the system prompt where a rail looks for leaks.
@@ -73,11 +77,47 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
         metrics = new PromptMetrics(context.metrics(), context.logger());
     }
 
-    /// Fills the templates once with each example. No model is asked: that would cost money.
+    /// Fills the templates once with each example, and answers the first by a provider inside this process. No model is
+    /// asked: that would cost money.
     @Override
-    public void warmup(List<Object> examples, Call call) {
-        for (Object example : examples) {
-            prompt.request((Map<?, ?>) example, call);
+    public void warmup(List<Object> examples, Call call) throws InterruptedException {
+        ChatRequest request = new ChatRequest(
+                "", List.of(ChatMessage.of(Role.USER, "Hello")), MAPPER.createObjectNode(), prompt.answer(), Map.of());
+        for (int i = examples.size() - 1; i >= 0; i--) {
+            request = prompt.request((Map<?, ?>) examples.get(i), call);
+        }
+        rehearse(request, call);
+    }
+
+    /// Answers without a model, so that the first call finds loaded what it needs. That it fails means nothing.
+    private void rehearse(ChatRequest request, Call call) throws InterruptedException {
+        Models models = kind.models();
+        try (Rehearsal rehearsal = new Rehearsal(models, prompt.model())) {
+            for (Target target : rehearsal.targets()) {
+                CallEntry entry = new CallEntry(
+                        call,
+                        prompt.model(),
+                        true,
+                        LlmConfig.Texts.NONE,
+                        prompt.rails().pii());
+                Answering answering = new Answering(models, entry, call, part -> {});
+                Guard guard = new Guard(prompt.rails(), kind.injection(), marker, (where, rail, onFail) -> {});
+                ChatRequest guarded = guard.input(request);
+                Bill bill = new Bill(models.config().prices(), guarded);
+                ModelCall model = new ModelCall(
+                        List.of(target),
+                        models.config().timeouts(),
+                        models.config().retry(),
+                        prompt.afterFirstToken(),
+                        () -> REHEARSAL,
+                        bill);
+                answering.text(model, guarded, guard);
+                model.ask(guarded, null);
+                entry.whole();
+                entry.json(bill, "");
+            }
+        } catch (ModelFailed | RuntimeException e) {
+            metrics.notRehearsed(e);
         }
     }
 
@@ -204,6 +244,7 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
                 return fallback(input, error);
             } finally {
                 reservation.settle(opened);
+                reservation.unwritten().ifPresent(why -> metrics.spendingLost(call.requestId(), why));
                 metrics.billed(opened);
             }
         }

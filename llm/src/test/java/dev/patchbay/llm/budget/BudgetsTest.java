@@ -12,6 +12,8 @@ import dev.patchbay.llm.config.LlmConfig;
 import dev.patchbay.llm.config.LlmConfigReader;
 import dev.patchbay.llm.model.Models;
 import dev.patchbay.llm.model.Target;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -48,7 +51,7 @@ class BudgetsTest {
     private static final int MOST_OUTPUT = 100;
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T10:15:00Z"));
-    private final Budgets budgets = new Budgets(new Clock() {
+    private final Clock clock = new Clock() {
         @Override
         public java.time.ZoneId getZone() {
             return ZoneOffset.UTC;
@@ -63,12 +66,16 @@ class BudgetsTest {
         public Instant instant() {
             return now.get();
         }
-    });
+    };
+    private Budgets budgets = new Budgets(clock);
+
+    @TempDir
+    Path folder;
 
     private LlmConfig configured(String budget) {
         LlmConfig config = LlmConfigReader.read(JsonMapper.shared()
                 .readValue(CONFIG.formatted(budget), new tools.jackson.core.type.TypeReference<>() {}));
-        budgets.configure(config.budgets());
+        budgets.configure(config.budgets(), null);
         return config;
     }
 
@@ -168,5 +175,78 @@ class BudgetsTest {
         assertThatThrownBy(() -> reserve(config, "a", "free"))
                 .hasMessage(
                         "Budget 'money' bounds cost, but p/unpriced has no price, and a price that is not known is not zero. Add llm.prices.models.unpriced");
+    }
+
+    /// Begins anew with what was written down, as a process that died or was ended does.
+    private void restarted(LlmConfig config) {
+        budgets = new Budgets(clock);
+        budgets.configure(config.budgets(), BudgetLedger.open(folder, clock));
+    }
+
+    @Test
+    void whatWasUsedUpIsStillUsedUpAfterARestart() {
+        LlmConfig config = configured("{\"name\": \"each\", \"tenant\": \"*\", \"tokens\": 200, \"period\": \"1h\"}");
+        LlmConfig.Budget each = config.budgets().getFirst();
+        restarted(config);
+        reserve(config, "a", "default").settle(used(config, new Usage(12, 0, 0, 30)));
+        reserve(config, "b", "default").settle(used(config, new Usage(12, 0, 0, 20)));
+
+        restarted(config);
+        restarted(config);
+        assertThat(budgets.usedTokens(each, "a", "")).isEqualTo(42);
+        assertThat(budgets.usedTokens(each, "b", "")).isEqualTo(32);
+
+        now.set(Instant.parse("2026-11-21T11:00:00Z"));
+        restarted(config);
+        assertThat(budgets.usedTokens(each, "a", "")).isZero();
+    }
+
+    @Test
+    void aCallThatWasInsideWhenTheProcessDiedCountsWithAllItReserved() {
+        LlmConfig config = configured("{\"name\": \"all\", \"tokens\": 200}");
+        restarted(config);
+        reserve(config, "a", "default");
+
+        restarted(config);
+        assertThat(budgets.usedTokens(config.budgets().getFirst(), "", "")).isEqualTo(125);
+        assertThatThrownBy(() -> reserve(config, "a", "default"))
+                .hasMessageStartingWith("Budget 'all' is used up: 75 of 200 tokens are left");
+    }
+
+    @Test
+    void aLineThatWasCutIsNotReadAndDoesNotSpoilTheNext() throws Exception {
+        LlmConfig config = configured("{\"name\": \"all\", \"tokens\": 2000}");
+        restarted(config);
+        reserve(config, "a", "default").settle(used(config, new Usage(12, 0, 0, 30)));
+        Path file = folder.resolve("budgets.jsonl");
+        String whole = Files.readString(file);
+        Files.writeString(file, whole + whole.substring(0, 25));
+
+        restarted(config);
+        reserve(config, "a", "default").settle(used(config, new Usage(12, 0, 0, 30)));
+        restarted(config);
+        assertThat(budgets.usedTokens(config.budgets().getFirst(), "", "")).isEqualTo(84);
+    }
+
+    @Test
+    void aFileThatIsNoLedgerIsRefused() throws Exception {
+        Files.writeString(folder.resolve("budgets.jsonl"), "hello\nworld\n");
+        assertThatThrownBy(() -> BudgetLedger.open(folder, clock))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "ledger.folder: %s cannot be used: java.io.IOException: line 1 is no change of a budget; move the file away to begin anew"
+                                .formatted(folder.resolve("budgets.jsonl")));
+    }
+
+    @Test
+    void theLedgerStaysSmallAndKeepsItsSums() throws Exception {
+        BudgetLedger ledger = BudgetLedger.open(folder, clock, 2000);
+        long until = now.get().plusSeconds(60).toEpochMilli();
+        for (int i = 0; i < 1000; i++) {
+            ledger.add(new BudgetLedger.Entry("all", "", "", until, 3, 0.5));
+            assertThat(Files.size(folder.resolve("budgets.jsonl"))).isLessThanOrEqualTo(2000);
+        }
+        assertThat(BudgetLedger.open(folder, clock).sums())
+                .containsExactly(new BudgetLedger.Entry("all", "", "", until, 3000, 500));
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.bridge.langchain4j;
+
+import org.jspecify.annotations.NullMarked;
