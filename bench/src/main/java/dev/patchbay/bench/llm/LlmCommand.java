@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,11 +64,23 @@ final class LlmCommand implements Callable<Integer> {
     @Option(names = "--java-options", defaultValue = "-Xmx512m", description = "Of Patchbay's JVM.")
     private String javaOptions = "";
 
+    @Option(names = "--slow", defaultValue = "1000", description = "Slow streams at a time; 0 for none.")
+    private int slow;
+
+    @Option(names = "--slow-seconds", defaultValue = "15", description = "How long a slow stream takes.")
+    private long slowSeconds;
+
+    @Option(names = "--leave", defaultValue = "50", description = "Streams whose client leaves; 0 for none.")
+    private int leave;
+
     @Option(names = "--nginx", description = "The nginx program.")
     private @Nullable Path nginx;
 
     @Option(names = "--portkey", description = "The folder of the npm package @portkey-ai/gateway.")
     private @Nullable Path portkey;
+
+    @Option(names = "--portkey-require", description = "A file that node loads before it, for what the gateway misses.")
+    private @Nullable Path portkeyRequire;
 
     private static String words(int count) {
         return IntStream.range(0, count).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
@@ -93,17 +106,30 @@ final class LlmCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path work = Files.createTempDirectory("patchbay-llm-");
         List<Process> started = new ArrayList<>();
-        try (FakeProvider provider = FakeProvider.start(request -> Reply.text(words(tokens)))) {
+        try (FakeProvider provider = FakeProvider.start(request -> Reply.text(words(tokens)));
+                HangingProvider hanging = HangingProvider.start()) {
             List<Lane> lanes = new ArrayList<>();
             lanes.add(new Lane("direct", provider.url().resolve("/v1/chat/completions"), Map.of(), List.of()));
-            lanes.add(patchbay(provider, work, started));
+            Lane patchbay = patchbay(provider, hanging, work, started);
+            lanes.add(patchbay);
             if (nginx != null) {
                 lanes.add(nginx(nginx, provider, work, started));
             }
             if (portkey != null) {
-                lanes.add(portkey(portkey, provider, work, started));
+                lanes.add(portkey(provider, work, started));
             }
-            return measure(provider, lanes);
+            int broken = measure(provider, lanes);
+            SlowStreams streamed =
+                    new SlowStreams(patchbay.target(), patchbay.pids().getFirst());
+            if (leave > 0) {
+                streamed.leave(hanging, leave);
+            }
+            if (slow > 0) {
+                Reply paced = Reply.text(words(tokens)).paced(Duration.ofMillis(slowSeconds * 1000 / tokens));
+                provider.answering(request -> paced);
+                broken += streamed.hold(slow, tokens, slowSeconds);
+            }
+            return broken == 0 ? 0 : 1;
         } finally {
             started.forEach(process -> {
                 process.descendants().forEach(ProcessHandle::destroy);
@@ -159,7 +185,7 @@ final class LlmCommand implements Callable<Integer> {
                                             .get(rounds / 2)));
         }
         System.out.printf("%d of %d streams were not whole%n", broken, lanes.size() * (calls + rounds * load));
-        return broken == 0 ? 0 : 1;
+        return broken;
     }
 
     /// @return how many streams were not whole
@@ -209,17 +235,23 @@ final class LlmCommand implements Callable<Integer> {
         return process;
     }
 
-    private Lane patchbay(FakeProvider provider, Path work, List<Process> started) throws IOException {
+    private Lane patchbay(FakeProvider provider, HangingProvider hanging, Path work, List<Process> started)
+            throws IOException {
         Path folder = work.resolve("served");
-        Path prompt = Files.createDirectories(folder.resolve("modules/ask"));
-        Files.writeString(
-                prompt.resolve("module.yaml"), "task: ask\nversion: 1.0.0\nowner: bench\nllm: {model: default}\n");
+        for (String task : List.of("ask", "hang")) {
+            Path prompt = Files.createDirectories(folder.resolve("modules/" + task));
+            Files.writeString(
+                    prompt.resolve("module.yaml"),
+                    "task: %s\nversion: 1.0.0\nowner: bench\nllm: {model: %s}\n".formatted(task, task));
+        }
         Files.writeString(folder.resolve("patchbay.yaml"), """
                 llm:
-                  providers: {fake: {url: "%s"}}
-                  models: {default: {provider: fake, model: tiny}}
-                inference: {ask: {default_version: 1.0.0}}
-                """.formatted(provider.url()));
+                  providers: {fake: {url: "%s"}, hanging: {url: "%s"}}
+                  models: {ask: {provider: fake, model: tiny}, hang: {provider: hanging, model: tiny}}
+                inference:
+                  ask: {default_version: 1.0.0, limits: {concurrency: 2000, timeout: 60s}}
+                  hang: {default_version: 1.0.0}
+                """.formatted(provider.url(), hanging.url()));
         int port = ServerProcess.freePort();
         Process process = start(
                 List.of(
@@ -271,13 +303,17 @@ final class LlmCommand implements Callable<Integer> {
                 List.of(process.pid()));
     }
 
-    private static Lane portkey(Path folder, FakeProvider provider, Path work, List<Process> started)
-            throws IOException {
+    private Lane portkey(FakeProvider provider, Path work, List<Process> started) throws IOException {
         int port = ServerProcess.freePort();
-        Process process = start(
-                List.of("node", folder.resolve("build/start-server.js").toString(), "--headless", "--port=" + port),
-                work.resolve("portkey.log"),
-                started);
+        List<String> command = new ArrayList<>(List.of("node"));
+        if (portkeyRequire != null) {
+            command.addAll(List.of("--require", portkeyRequire.toAbsolutePath().toString()));
+        }
+        command.addAll(List.of(
+                Objects.requireNonNull(portkey).resolve("build/start-server.js").toString(),
+                "--headless",
+                "--port=" + port));
+        Process process = start(command, work.resolve("portkey.log"), started);
         return new Lane(
                 "Portkey gateway",
                 URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"),
