@@ -16,9 +16,19 @@ final class ModelErrors {
 
     private ModelErrors() {}
 
-    static InferenceException of(String model, ModelFailed failed) {
+    /// @param late whether the time of the call is up, which then is the reason
+    static InferenceException of(String model, ModelFailed failed, boolean late) {
         List<ProviderFailure> failures = failed.failures();
         ProviderFailure last = failures.getLast();
+        if (late) {
+            return new InferenceException(
+                    ErrorCode.DEADLINE_EXCEEDED,
+                    "Model '%s' gave no whole answer before the time of the call was up. %s"
+                            .formatted(model, last.getMessage()),
+                    List.of(),
+                    null,
+                    failed);
+        }
         if (failed.seen()) {
             return InferenceException.dependency(
                     "The answer of model '%s' broke off; what came so far is not whole. %s"
