@@ -2,8 +2,8 @@ package dev.patchbay.llm.chat;
 
 import java.util.function.Consumer;
 
-/// Speaks to one provider. May be used by many threads; each call blocks its thread, and an interrupt ends the
-/// call at the provider too.
+/// Speaks to one provider. May be used by many threads; each call blocks its thread. An interrupt of a virtual thread
+/// ends the call at the provider too; a platform thread is interrupted when the provider says something.
 public interface ChatClient {
 
     /// Asks for the whole answer at once.

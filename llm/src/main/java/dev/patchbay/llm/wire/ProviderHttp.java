@@ -21,6 +21,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -32,6 +33,9 @@ final class ProviderHttp {
 
     private static final Timeout CONNECT = Timeout.ofSeconds(5);
     private static final TimeValue KEPT = TimeValue.ofSeconds(60);
+    /// The clock ends what takes too long. A timeout of the socket would end it sooner, and cost a timer for each read.
+    private static final SocketConfig UNTIMED =
+            SocketConfig.custom().setSoTimeout(Timeout.DISABLED).build();
     /// A connection that was not used for this long may have been closed by the provider, and is tried before use.
     private static final TimeValue DOUBTED = TimeValue.ofMilliseconds(500);
     /// As many as there are calls: what bounds those are lanes, rates and budgets.
@@ -59,8 +63,10 @@ final class ProviderHttp {
         PoolingHttpClientConnectionManagerBuilder connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnTotal(MOST_CONNECTIONS)
                 .setMaxConnPerRoute(MOST_CONNECTIONS)
+                .setDefaultSocketConfig(UNTIMED)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(CONNECT)
+                        .setSocketTimeout(Timeout.DISABLED)
                         .setValidateAfterInactivity(DOUBTED)
                         .build())
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
