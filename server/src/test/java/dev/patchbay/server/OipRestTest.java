@@ -492,7 +492,8 @@ class OipRestTest {
         HttpResponse<String> answer = infer("row", ROW, "content-encoding", "gzip");
         assertThat(answer.statusCode()).isEqualTo(415);
         assertThat(answer.body())
-                .isEqualTo("{\"error\":\"The body is declared as packed with 'gzip'; send it as it is, without Content-Encoding\"}");
+                .isEqualTo(
+                        "{\"error\":\"The body is declared as packed with 'gzip'; send it as it is, without Content-Encoding\"}");
         assertThat(infer("row", ROW, "content-encoding", "identity").statusCode())
                 .isEqualTo(200);
         assertThat(gateway.post("/v1/inference/greeting", "{}", "content-encoding", "br")

@@ -235,7 +235,8 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
                         ? text(model, request, guard)
                         : typed(model, request, checked(prompt.answerCheck(), input), guard);
             } catch (ModelFailed failed) {
-                InferenceException error = ModelErrors.of(prompt.model(), failed, call.remaining().isZero());
+                InferenceException error =
+                        ModelErrors.of(prompt.model(), failed, call.remaining().isZero());
                 if (failed.seen()) {
                     seen = true;
                     metrics.truncated();
