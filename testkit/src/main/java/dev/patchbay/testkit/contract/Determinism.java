@@ -24,7 +24,8 @@ final class Determinism {
 
     static Finding find(RunningModule module, List<JsonNode> requests) throws InterruptedException {
         if (!module.descriptor().deterministic()) {
-            return Finding.skipped("the module does not promise it; if it does, say deterministic = true in @Module");
+            return Finding.skipped(
+                    "the module does not promise it; if it does, say deterministic = true in @Module, or deterministic: true in module.yaml");
         }
         Map<JsonNode, JsonNode> first = new LinkedHashMap<>();
         for (JsonNode request : requests.subList(0, Math.min(MOST_REQUESTS, requests.size()))) {
