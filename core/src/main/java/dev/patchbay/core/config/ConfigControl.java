@@ -88,6 +88,13 @@ public final class ConfigControl {
         return ConfigParser.parse(text, catalog.sections());
     }
 
+    /// Reads what the config file says now.
+    private ConfigParser.Parsed parseFile(String text) {
+        ConfigParser.Parsed file = parse(text);
+        HalfFile.refuse(text, inForce.revision().file(), file.tree());
+        return file;
+    }
+
     private GatewayConfig parse(JsonNode content) {
         return ConfigParser.parse(content, catalog.sections());
     }
@@ -113,7 +120,7 @@ public final class ConfigControl {
     public synchronized GatewayConfig read(String fileText) {
         InForce last = inForce;
         try {
-            return checked(parse(merged(parse(fileText).tree())));
+            return checked(parse(merged(parseFile(fileText).tree())));
         } catch (ConfigInvalid e) {
             if (last.revision().number() == 0) {
                 throw e;
@@ -130,7 +137,7 @@ public final class ConfigControl {
             activation.activate(last.revision().number(), last.config());
         }
         try {
-            ConfigParser.Parsed file = parse(fileText);
+            ConfigParser.Parsed file = parseFile(fileText);
             if (last.revision().number() == 0
                     || !file.tree().equals(last.revision().file())) {
                 ObjectNode content = merged(file.tree());
@@ -174,7 +181,7 @@ public final class ConfigControl {
     private void attempt(String text, String author) {
         InForce now = inForce;
         try {
-            ConfigParser.Parsed file = parse(text);
+            ConfigParser.Parsed file = parseFile(text);
             if (!file.tree().equals(now.revision().file())) {
                 ObjectNode content = merged(file.tree());
                 GatewayConfig next = parse(content);

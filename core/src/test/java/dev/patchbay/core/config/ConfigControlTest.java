@@ -206,6 +206,39 @@ class ConfigControlTest {
     }
 
     @Test
+    void halfAFileIsRefusedWhereverItIsCut() {
+        versions.set("nudge", "1.0.0", new VersionCatalog.Progress.Ready());
+        String whole = """
+                inference:
+                  behavior_score:
+                    default_version: "3.0.0"
+                    experiments:
+                      - {name: canary, rollout: 10, unit: pet_id, version: "3.1.0"}
+                  nudge:
+                    default_version: "1.0.0"
+                """;
+        control.fileSaved(whole, "ben");
+        assertThat(control.active().number()).isEqualTo(2);
+        // what comes after the end of the last value is no loss
+        for (int cut = 1; cut < whole.length() - 2; cut++) {
+            String half = whole.substring(0, cut);
+            if (!half.endsWith("\n")) {
+                control.fileSaved(half, "ben");
+                assertThat(control.active().number()).as(half).isEqualTo(2);
+            }
+        }
+        String cut = whole.substring(0, whole.indexOf("  nudge") + 1);
+        control.fileSaved(cut, "ben");
+        assertThat(control.status().problems())
+                .extracting(ConfigProblem::toString)
+                .containsExactly(
+                        "line 6, column 2: the file ends here without a line break, and has no inference.nudge any more: it looks like half a file. If it is whole, end it with a line break");
+        control.fileSaved(cut.strip() + "\n", "ben");
+        assertThat(control.active().number()).isEqualTo(3);
+        assertThat(control.status().problems()).isEmpty();
+    }
+
+    @Test
     void goingBackToWhatIsInForceClearsTheRefusal() {
         control.fileSaved("inferense: {}", "ben");
         assertThat(control.status().refused()).isEqualTo(NOON);
