@@ -17,7 +17,8 @@ final class HalfFile {
     ///
     /// @throws ConfigInvalid naming what is missing
     static void refuse(String text, ObjectNode before, ObjectNode after) {
-        if (text.endsWith("\n") || text.isEmpty()) {
+        // half of one line alone is no config
+        if (text.endsWith("\n") || !text.contains("\n")) {
             return;
         }
         List<String> missing = ConfigDiff.between(before, after).stream()
