@@ -337,7 +337,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         changed();
     }
 
-    /// Lets a deployment go now, or as soon as no rule names it.
+    /// Lets a deployment go now, or as soon as no rule names it. Under the monitor.
     private void leave(Deployment deployment) {
         deployment.removed(true);
         ModuleKey key = deployment.key();
@@ -364,7 +364,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         });
     }
 
-    /// Sends no new calls to a version; those inside go on.
+    /// Sends no new calls to a version; those inside go on. Under the monitor.
     private Running takeOut(Deployment deployment) {
         Running running = deployment.running().orElseThrow();
         parts.router().notReady(running.instance().key());
