@@ -39,11 +39,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// 1. *read*: the body becomes a tree, within its limits
 /// 2. *limit*: a tenant that asks too often is refused
 /// 3. *route*: one look at one immutable table says which version answers, and why; if a flag of another system has a
-/// say, it is asked before, on a thread of its own
+///    say, it is asked before, on a thread of its own
 /// 4. *lease*: the version is held, so that it is not torn down under the call
 /// 5. *run*, unless the answer is there already: on the version's own lane, its request is checked and bound, the
-/// module answers, the answer is
-///    checked and written
+///    module answers, the answer is checked and written; with that the version is let go
 /// 6. *finish*: the record of the call is complete; metrics and log read it; the caller is told
 ///
 /// Should it fail, the task's config may send it through steps 3 to 6 again: to the same rules (`retry`), or to another
@@ -54,6 +53,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Gateway implements TaskCaller {
 
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+    /// Versions that left one after the other while one call looked for one; more than there can be.
+    private static final int MOST_LOOKS = 10_000;
 
     private final JsonReader json;
     private final RateLimits rates;
@@ -165,43 +166,37 @@ public final class Gateway implements TaskCaller {
         Resolution resolution = null;
         try {
             Route route = route(request, query);
-            Resolution chosen = call.attempt().label() == null
-                    ? route.resolution()
-                    : route.resolution().asFallback(call.attempt().label());
-            resolution = chosen;
-            ModuleLease lease = route.lease();
-            try {
-                if (request.parts() != null) {
-                    request.parts().routed(chosen);
-                }
-                var asked = new ResponseCache.Asked(
-                        lease.instance(),
-                        request.context(),
-                        chosen.revision(),
-                        call.question().dialect(),
-                        request.parts() != null);
-                cache.answer(
-                        asked,
-                        router.table(),
-                        (dialect, outcome) -> lease.instance()
-                                .executor()
-                                .submit(
-                                        request.context(),
-                                        dialect,
-                                        request.parts(),
-                                        call.timings(),
-                                        outcome,
-                                        lease::close),
-                        lease::close,
-                        (outcome, from) -> ended(call, chosen, outcome, from));
-            } catch (RuntimeException | Error refused) {
-                lease.close();
-                throw refused;
-            }
+            String label = call.attempt().label();
+            resolution = label == null ? route.resolution() : route.resolution().asFallback(label);
+            run(call, resolution, route.lease());
         } catch (InferenceException refused) {
             ended(call, resolution, new Outcome.Failure(refused), CacheResult.NONE);
         } catch (RuntimeException | Error bug) {
             ended(call, resolution, new Outcome.Failure(ours(request, bug)), CacheResult.NONE);
+        }
+    }
+
+    /// Step 5. The lease ends with the run, or with an answer that is there already; here only if neither begins.
+    private void run(Ongoing call, Resolution chosen, ModuleLease lease) {
+        InferenceRequest request = call.request();
+        try {
+            if (request.parts() != null) {
+                request.parts().routed(chosen);
+            }
+            var asked = new ResponseCache.Asked(
+                    lease.instance(),
+                    request.context(),
+                    chosen.revision(),
+                    call.question().dialect(),
+                    request.parts() != null);
+            ResponseCache.Run run = (dialect, outcome) -> lease.instance()
+                    .executor()
+                    .submit(request.context(), dialect, request.parts(), call.timings(), outcome, lease::close);
+            cache.answer(
+                    asked, router.table(), run, lease::close, (outcome, from) -> ended(call, chosen, outcome, from));
+        } catch (RuntimeException | Error refused) {
+            lease.close();
+            throw refused;
         }
     }
 
@@ -307,15 +302,18 @@ public final class Gateway implements TaskCaller {
     /// Chooses a version and holds it. A version may leave between the two; its leaving was published before
     /// its gate closed, so that looking again finds the table without it.
     private Route route(InferenceRequest request, RouteQuery query) {
-        while (true) {
-            Resolution resolution = router.resolve(query);
+        Resolution resolution = router.resolve(query);
+        for (int look = 1; look <= MOST_LOOKS; look++) {
             refuseCycle(request, resolution);
             ModuleLease lease = modules.lease(new ModuleKey(request.task(), resolution.version()));
             if (lease != null) {
                 return new Route(resolution, lease);
             }
             Thread.onSpinWait();
+            resolution = router.resolve(query);
         }
+        throw new IllegalStateException("rules choose %s@%s again and again, which nobody may call"
+                .formatted(request.task(), resolution.version()));
     }
 
     private InferenceReply finish(Ongoing call, @Nullable Resolution resolution, Outcome outcome, CacheResult from) {

@@ -7,6 +7,7 @@ import dev.patchbay.core.execution.TraceContext;
 import dev.patchbay.core.fixture.LiveCore;
 import dev.patchbay.core.fixture.ModuleCompiler;
 import dev.patchbay.core.fixture.SmallModule;
+import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.routing.Resolution;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -200,5 +201,13 @@ class ResilienceTest {
         Thread.sleep(400); // the first attempt is over, the second sleeps
         context.cancel().cancel();
         assertThat(LiveCore.said(outcome.get(5, TimeUnit.SECONDS))).startsWith("cancelled");
+    }
+
+    @Test
+    void rules_that_choose_what_nobody_can_call_end_in_a_failure_and_not_in_a_search_without_end() throws Exception {
+        serve("");
+        core.router.ready(new ModuleKey("t", "3.0.0"));
+        InferenceReply reply = ask(1, "3.0.0", Duration.ofSeconds(10));
+        assertThat(told(reply)).startsWith("internal");
     }
 }

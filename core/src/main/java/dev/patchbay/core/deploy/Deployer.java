@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
 /// 3. [#bringUp]: classes, models and `load`, then `warmup` with its baseline; the version is READY: it can be
 ///    addressed, but no rule sends traffic to it
 /// 4. a config revision moves traffic; that is routing's business, not ours
-/// 5. [#disappeared] or [#retire]: once no rule names the version, it gets no new calls, waits for those inside,
-///    is torn down, and its loader must die
+/// 5. [#disappeared] or [#retire]: once no rule names the version, its [Retirement] begins: it gets no new calls, waits
+///    for those inside, is torn down, and its loader must die
 ///
 /// Each deployment fails alone: the entry says what failed and why, and nothing else changes. One that failed for want
 /// of something outside the gateway is tried again.
@@ -65,10 +65,10 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
     private final ArtifactStore store;
     private final DescriptorReader descriptors;
     private final InstanceStarter starter;
+    private final Serving serving;
+    private final Retirement retirement;
     private final DeploymentEvents events;
     private final LeakWatch leaks;
-    private final Retirement retirement;
-    /// Changes of several entries at once are made under this object's monitor.
     private final Deployments deployments = new Deployments();
     private final ModuleReport report;
     private final VersionCatalog catalog;
@@ -87,7 +87,8 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         SharedThreads.start();
         this.events = new DeploymentEvents(parts.events(), DeploymentMeters.callsAfterTeardown(parts.meters()));
         this.leaks = LeakWatch.start(data.resolve("tmp"), events);
-        this.retirement = new Retirement(leaks, events);
+        this.serving = new Serving(parts.modules(), parts.router(), parts.ledger());
+        this.retirement = new Retirement(serving, deployments, threads, events, leaks, this::retiring);
         this.report = new ModuleReport(deployments, leaks, this::routedBy);
         this.store = new ArtifactStore(data.resolve("artifacts"));
         this.descriptors = new DescriptorReader(parts.runtimes());
@@ -104,12 +105,10 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
     ///
     /// @throws IllegalArgumentException if it does not hold together, naming the key; nothing has changed then
     public void configure(GatewayConfig next) {
-        Runnable kinds = parts.runtimes().prepare(next);
-        kinds.run();
-        config = next;
+        configure(next, parts.runtimes().prepare(next));
     }
 
-    /// Puts a config in force that was prepared.
+    /// Puts a config in force whose module kinds were prepared.
     void configure(GatewayConfig next, Runnable kinds) {
         kinds.run();
         config = next;
@@ -120,16 +119,13 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
     @Override
     public void appeared(Path source) {
         incomplete.remove(source);
-        threads.load(() -> {
-            try {
-                deploy(source);
-            } catch (RuntimeException | Error e) {
-                log.error("deploying {} failed inside the gateway", source, e);
-                fail(source, null, null, "read", "the gateway failed on it: " + e);
-            } finally {
-                changed();
-            }
-        });
+        threads.load(() -> deploy(source));
+    }
+
+    @Override
+    public void incomplete(Path source, String why) {
+        log.info("{} is not whole yet: {}", source.getFileName(), why);
+        incomplete.put(source, why);
     }
 
     private void deploy(Path source) {
@@ -143,20 +139,18 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
             RefusedHabits.check(findings, config.refusedHabits());
             Deployment deployment = claim(source, artifact, descriptor, findings);
             if (deployment != null) {
-                bringUp(deployment, stage -> {
-                    deployment.state(
-                            stage.equals("load")
-                                    ? new ModuleState.Loading(Instant.now())
-                                    : new ModuleState.Warming(Instant.now()));
-                    changed();
-                });
+                bringUp(deployment);
             }
         } catch (DeploymentFailed e) {
             fail(source, artifact, descriptor, e.stage(), e.getMessage());
+        } catch (RuntimeException | Error e) {
+            log.error("deploying {} failed inside the gateway", source, e);
+            fail(source, artifact, descriptor, "read", "the gateway failed on it: " + e);
         } finally {
             if (artifact != null) {
                 store.release(artifact);
             }
+            changed();
         }
     }
 
@@ -177,35 +171,34 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
                 new Deployment(source, artifact, descriptor, new ModuleState.Failed(Instant.now(), stage, cause)));
     }
 
-    @Override
-    public void incomplete(Path source, String why) {
-        log.info("{} is not whole yet: {}", source.getFileName(), why);
-        incomplete.put(source, why);
-    }
-
     // --- 2. is it the only one of its version? ---
 
     /// @return null if it is here already
-    private synchronized @Nullable Deployment claim(
+    private @Nullable Deployment claim(
             Path source, ModuleArtifact artifact, ModuleDescriptor descriptor, List<Finding> findings) {
-        for (Deployment other : deployments.present()) {
-            if (!descriptor.key().equals(other.key()) || other.isOver()) {
-                continue;
-            }
-            if (artifact.equals(other.artifact())) {
-                // the same bytes under another name, or back in the folder
-                other.removed(false);
-                if (other.state() instanceof ModuleState.Draining) {
-                    other.returned(source);
+        synchronized (deployments) {
+            for (Deployment other : deployments.present()) {
+                if (!descriptor.key().equals(other.key()) || other.isOver()) {
+                    continue;
                 }
-                return null;
+                if (artifact.equals(other.artifact())) {
+                    // the same bytes under another name, or back in the folder
+                    other.removed(false);
+                    if (other.state() instanceof ModuleState.Draining) {
+                        other.returned(source);
+                    }
+                    deployments.forgetFailures(source);
+                    return null;
+                }
+                throw taken(other, descriptor.key(), artifact);
             }
-            throw taken(other, descriptor.key(), artifact);
+            int failures = deployments.failures(source, artifact);
+            deployments.from(source).forEach(this::leave);
+            Deployment deployment = new Deployment(source, artifact, descriptor, findings);
+            deployment.failures(failures);
+            deployments.add(deployment);
+            return deployment;
         }
-        deployments.from(source).forEach(this::leave);
-        Deployment deployment = new Deployment(source, artifact, descriptor, findings);
-        deployments.add(deployment);
-        return deployment;
     }
 
     private static DeploymentFailed taken(Deployment other, ModuleKey key, ModuleArtifact artifact) {
@@ -219,87 +212,72 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
 
     // --- 3. load and warm up ---
 
-    /// @param stages told when a stage begins
-    private void bringUp(Deployment deployment, Consumer<String> stages) {
+    private void bringUp(Deployment deployment) {
         ModuleKey key = deployment.requireDescriptor().key();
+        Running running;
         try {
-            Running running = start(deployment, config.task(key.task()), stages);
-            synchronized (this) {
-                if (!deployments.isWanted(deployment)) {
-                    // it had failed before, and was taken away or begun elsewhere while it was tried again
-                    threads.execute(() -> drop(running));
-                    return;
-                }
-                deployment.running(running);
-                parts.ledger().added(key);
-                parts.modules().put(running.instance());
-                parts.ledger().spends(running.instance());
-                parts.router().ready(key);
-                published.published(key, deployment.requireArtifact());
-                deployment.state(new ModuleState.Ready(Instant.now()));
-                log.info(
-                        "{} is ready ({})",
-                        running.instance(),
-                        running.started().baseline().words());
-                if (deployment.failures() > 0) {
-                    events.recovered(key, deployment.failures());
-                }
-                if (deployment.isRemoved()) {
-                    leave(deployment);
-                }
-            }
+            running = start(deployment, config.task(key.task()), stage -> {
+                deployment.state(
+                        stage.equals("load")
+                                ? new ModuleState.Loading(Instant.now())
+                                : new ModuleState.Warming(Instant.now()));
+                changed();
+            });
         } catch (DeploymentFailed e) {
             failed(deployment, key, e);
+            return;
+        }
+        synchronized (deployments) {
+            deployment.running(running);
+            serving.open(running.instance());
+            published.published(key, deployment.requireArtifact());
+            deployment.state(new ModuleState.Ready(Instant.now()));
+            log.info(
+                    "{} is ready ({})",
+                    running.instance(),
+                    running.started().baseline().words());
+            events.ready(key, deployment.failures());
+            if (deployment.isRemoved()) {
+                leave(deployment);
+            }
         }
     }
 
     private void failed(Deployment deployment, ModuleKey key, DeploymentFailed failure) {
-        boolean again = LoadBackOff.mayPass(failure);
-        String cause = again ? failure.getMessage() + ". It is tried again from time to time" : failure.getMessage();
-        int failures = deployment.failures() + 1;
+        boolean mayPass = LoadBackOff.mayPass(failure);
+        String cause = mayPass ? failure.getMessage() + ". It is tried again from time to time" : failure.getMessage();
         log.warn("{} failed in {}: {}", key, failure.stage(), cause);
         log.debug("{}", key, failure);
-        if (failures == 1 || !again) {
+        if (deployment.failures() == 0 || !mayPass) {
             events.failed(key, failure.stage(), cause);
         }
-        synchronized (this) {
-            if (!deployments.isWanted(deployment)) {
-                return;
-            }
-            deployment.failures(failures);
+        synchronized (deployments) {
+            deployment.failures(deployment.failures() + 1);
             deployment.state(new ModuleState.Failed(Instant.now(), failure.stage(), cause));
             if (deployment.isRemoved()) {
                 deployments.forget(deployment);
-                return;
             }
         }
-        if (again) {
-            threads.later(LoadBackOff.pause(failures), () -> tryAgain(deployment));
+        if (mayPass) {
+            // beside the two loads at a time: what waits for a server that is away must not keep others waiting
+            threads.later(LoadBackOff.pause(deployment.failures()), () -> {
+                if (deployments.has(deployment)) {
+                    deploy(deployment.source());
+                }
+            });
         }
     }
 
-    /// Starts again what failed. It stays failed until it is ready: whoever waits for it need not see each try.
-    private void tryAgain(Deployment deployment) {
-        if (!deployments.isWanted(deployment)) {
-            return;
-        }
-        try {
-            bringUp(deployment, stage -> {});
-        } catch (RuntimeException | Error e) {
-            log.error("starting {} again failed inside the gateway", deployment.key(), e);
-        }
-        if (!(deployment.state() instanceof ModuleState.Failed)) {
-            changed();
-        }
-    }
-
+    /// Loads and warms up an instance that nobody calls yet.
+    ///
+    /// @param stages told when a stage begins
     Running start(Deployment deployment, TaskConfig section, Consumer<String> stages) {
         return starter.start(
                 deployment.requireArtifact(),
                 deployment.requireDescriptor(),
                 section,
                 stages,
-                cause -> threads.execute(() -> quarantine(deployment, cause)));
+                cause -> threads.execute(() -> retirement.quarantine(deployment, cause)));
     }
 
     // --- 5. an artifact goes ---
@@ -307,7 +285,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
     @Override
     public void disappeared(Path source) {
         incomplete.remove(source);
-        synchronized (this) {
+        synchronized (deployments) {
             deployments.from(source).forEach(this::leave);
         }
         changed();
@@ -317,14 +295,8 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
     ///
     /// @throws InferenceException `unknown-version`, or `conflict` if rules send calls to it, naming them
     public void retire(ModuleKey key) {
-        synchronized (this) {
-            Deployment deployment = deployments.find(key);
-            if (deployment == null) {
-                throw new InferenceException(
-                        ErrorCode.UNKNOWN_VERSION,
-                        "There is no version %s. Versions of '%s': %s"
-                                .formatted(key, key.task(), deployments.versions(key.task())));
-            }
+        synchronized (deployments) {
+            Deployment deployment = deployments.require(key);
             Collection<String> rules = routedBy(key);
             if (!rules.isEmpty()) {
                 throw new InferenceException(
@@ -337,7 +309,16 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         changed();
     }
 
-    /// Lets a deployment go now, or as soon as no rule names it. Under the monitor.
+    /// Lets go what was removed from the folder and no rule names any more.
+    void leaveUnrouted() {
+        threads.execute(() -> {
+            synchronized (deployments) {
+                deployments.present().stream().filter(Deployment::isRemoved).forEach(this::leave);
+            }
+        });
+    }
+
+    /// Lets a deployment go now, or as soon as no rule names it or its load has ended.
     private void leave(Deployment deployment) {
         deployment.removed(true);
         ModuleKey key = deployment.key();
@@ -345,113 +326,48 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
             deployments.forget(deployment);
         } else if (deployment.state() instanceof ModuleState.Ready && key != null) {
             Collection<String> rules = routedBy(key);
-            if (!rules.isEmpty()) {
+            if (rules.isEmpty()) {
+                retirement.begin(deployment);
+            } else {
                 log.info("{} was removed from the folder; it goes on serving because {} name it", key, rules);
-                return;
             }
-            deployment.state(new ModuleState.Draining(Instant.now()));
-            Running running = takeOut(deployment);
-            threads.execute(() -> end(deployment, running));
         }
     }
 
-    /// Lets go what was removed from the folder and no rule names any more.
-    void leaveUnrouted() {
-        threads.execute(() -> {
-            synchronized (this) {
-                deployments.present().stream().filter(Deployment::isRemoved).forEach(this::leave);
-            }
-        });
-    }
-
-    /// Sends no new calls to a version; those inside go on. Under the monitor.
-    private Running takeOut(Deployment deployment) {
-        Running running = deployment.running().orElseThrow();
-        parts.router().notReady(running.instance().key());
-        parts.modules().remove(running.instance());
-        return running;
-    }
-
-    private void end(Deployment deployment, Running running) {
-        try {
-            Duration patience = running.config().limits().drain();
-            if (!retirement.drain(running, patience)) {
-                if (!(deployment.state() instanceof ModuleState.Quarantined)) {
-                    isolate(
-                            deployment,
-                            running,
-                            "%d calls did not end within the drain time of %s; it is not torn down under them"
-                                    .formatted(running.instance().gate().inside(), Supervised.readable(patience)));
+    /// Hears of a deployment that was quarantined or is gone.
+    private void retiring(Deployment deployment) {
+        changed();
+        if (deployment.state() instanceof ModuleState.Gone) {
+            synchronized (deployments) {
+                if (!deployments.uses(deployment.requireArtifact())) {
+                    store.remove(deployment.requireArtifact());
                 }
-                retirement.drainHoweverLong(running);
             }
-            deployment.freed(retirement.end(running));
-            events.freed(running.instance(), deployment.freed());
-            gone(deployment, running);
-        } catch (InterruptedException e) {
-            log.debug("stopped while {} was draining", running.instance());
-        }
-    }
-
-    private void gone(Deployment deployment, Running running) {
-        synchronized (this) {
-            deployment.running(null);
-            deployment.state(new ModuleState.Gone(Instant.now()));
-            deployments.end(deployment);
-            ModuleKey key = running.instance().key();
-            if (parts.modules().find(key).isEmpty()) {
-                parts.ledger().removed(key);
-            }
-            ModuleArtifact artifact = deployment.requireArtifact();
-            if (!deployments.uses(artifact)) {
-                store.remove(artifact);
+            Path returned = deployment.returned();
+            if (returned != null) {
+                appeared(returned);
             }
         }
-        log.info("{} is gone", running.instance());
-        changed();
-        Path returned = deployment.returned();
-        if (returned != null) {
-            appeared(returned);
-        }
-    }
-
-    /// Keeps calls away from a version whose calls cannot be ended, without touching what they use.
-    private void quarantine(Deployment deployment, String cause) {
-        Running running;
-        synchronized (this) {
-            if (!(deployment.state() instanceof ModuleState.Ready)) {
-                return;
-            }
-            running = takeOut(deployment);
-            isolate(deployment, running, cause);
-        }
-        end(deployment, running);
-    }
-
-    private void isolate(Deployment deployment, Running running, String cause) {
-        deployment.state(new ModuleState.Quarantined(Instant.now(), cause));
-        events.quarantined(running.instance(), cause);
-        changed();
     }
 
     // --- new settings for a version that runs ---
 
     /// Lets an instance with new settings take over from the one before.
     void replace(Deployment deployment, Running before, Running after) {
-        synchronized (this) {
+        synchronized (deployments) {
             if (!(deployment.state() instanceof ModuleState.Ready)) {
                 threads.execute(() -> drop(after));
                 return;
             }
             deployment.running(after);
-            parts.modules().put(after.instance());
+            serving.replace(after.instance());
         }
-        threads.execute(() -> retirement.replace(before));
+        threads.execute(() -> retirement.replaced(before));
     }
 
     /// Ends an instance that never took over.
     void drop(Running running) {
-        retirement.end(running);
+        retirement.tearDown(running);
     }
 
     void onChange(Runnable listener) {
@@ -494,9 +410,9 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         long end = System.nanoTime() + atMost.toNanos();
         for (Deployment deployment : deployments.ready()) {
             Running running = deployment.running().orElseThrow();
-            parts.modules().remove(running.instance());
+            serving.close(running.instance());
             if (retirement.drain(running, Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
-                retirement.end(running);
+                retirement.tearDown(running);
             } else {
                 log.warn("{} still had calls inside when the gateway stopped", running.instance());
             }

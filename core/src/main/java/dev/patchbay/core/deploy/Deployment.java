@@ -12,8 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One artifact on its way through its life. Changed only under the deployer's lock, but for the state, which
-/// anybody may read.
+/// One artifact on its way through its life. Changed under the monitor of [Deployments]; its state anybody may read.
 final class Deployment {
 
     /// An instance that was started, with everything to end it by.
@@ -110,7 +109,7 @@ final class Deployment {
         return findings;
     }
 
-    /// Counts the times that it did not start.
+    /// Counts the times that these bytes, from this place, did not start.
     int failures() {
         return failures;
     }

@@ -29,13 +29,16 @@ record DeploymentEvents(EventLog log, Counter teardowns) implements LeakListener
                 "%s failed in %s, and nothing else changed: %s".formatted(key, stage, cause));
     }
 
-    void recovered(ModuleKey key, int failures) {
-        log.add(
-                EventLog.Level.INFO,
-                "deployment-recovered",
-                key.task(),
-                key.version(),
-                "%s is ready after it failed %s".formatted(key, failures == 1 ? "once" : failures + " times"));
+    /// @param failures how often it failed before
+    void ready(ModuleKey key, int failures) {
+        if (failures > 0) {
+            log.add(
+                    EventLog.Level.INFO,
+                    "deployment-recovered",
+                    key.task(),
+                    key.version(),
+                    "%s is ready after it failed %s".formatted(key, failures == 1 ? "once" : failures + " times"));
+        }
     }
 
     /// @param source the name of a file or folder that could not be read so far that it has a task

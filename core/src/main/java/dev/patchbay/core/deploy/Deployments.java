@@ -1,17 +1,18 @@
 package dev.patchbay.core.deploy;
 
+import dev.patchbay.api.ErrorCode;
+import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Every artifact that was seen and what became of it. Safe for use by many threads; what must hold between two
-/// entries is the deployer's to keep.
+/// Every artifact that was seen and what became of it. Safe for use by many threads; whoever changes several things at
+/// once, or changes what depends on what it saw here, holds the monitor of this object meanwhile.
 final class Deployments {
 
     private static final int REMEMBERED = 50;
@@ -23,8 +24,13 @@ final class Deployments {
 
     /// Enters a deployment. What failed before at the same place is forgotten.
     synchronized void add(Deployment deployment) {
-        present.removeIf(other -> other.source().equals(deployment.source()) && other.isOver());
+        forgetFailures(deployment.source());
         present.add(deployment);
+    }
+
+    /// Forgets what failed at a place.
+    synchronized void forgetFailures(Path source) {
+        present.removeIf(deployment -> deployment.source().equals(source) && deployment.isOver());
     }
 
     /// Forgets a deployment that never served.
@@ -42,14 +48,9 @@ final class Deployments {
         }
     }
 
-    /// Tells whether a deployment is there still, and no other one is its version: one that failed may be forgotten, or
-    /// come from elsewhere.
-    synchronized boolean isWanted(Deployment deployment) {
-        return present.contains(deployment)
-                && present.stream()
-                        .noneMatch(other -> other != deployment
-                                && !other.isOver()
-                                && Objects.equals(other.key(), deployment.key()));
+    /// Tells whether a deployment is there still: one that failed may be forgotten.
+    synchronized boolean has(Deployment deployment) {
+        return present.contains(deployment);
     }
 
     synchronized List<Deployment> present() {
@@ -73,6 +74,15 @@ final class Deployments {
                 .toList();
     }
 
+    /// Tells how often the same bytes from the same place failed so far.
+    int failures(Path source, ModuleArtifact artifact) {
+        return from(source).stream()
+                .filter(deployment -> artifact.equals(deployment.artifact()))
+                .mapToInt(Deployment::failures)
+                .max()
+                .orElse(0);
+    }
+
     /// Finds the deployment that is a version, rather than one that only claims to be.
     @Nullable
     Deployment find(ModuleKey key) {
@@ -81,6 +91,17 @@ final class Deployments {
             if (key.equals(deployment.key()) && (found == null || !deployment.isOver())) {
                 found = deployment;
             }
+        }
+        return found;
+    }
+
+    /// @throws InferenceException `unknown-version`, naming those that there are
+    Deployment require(ModuleKey key) {
+        Deployment found = find(key);
+        if (found == null) {
+            throw new InferenceException(
+                    ErrorCode.UNKNOWN_VERSION,
+                    "There is no version %s. Versions of '%s': %s".formatted(key, key.task(), versions(key.task())));
         }
         return found;
     }

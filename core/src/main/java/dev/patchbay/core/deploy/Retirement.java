@@ -2,24 +2,115 @@ package dev.patchbay.core.deploy;
 
 import dev.patchbay.core.deploy.Deployment.Running;
 import dev.patchbay.core.leak.LeakWatch;
+import dev.patchbay.core.registry.ModuleState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The end of an instance that gets no new calls: drain → teardown → ledger → loader → watch it die.
+/// The end of a version: no new calls → drain → teardown → ledger → loader → watch it die.
 final class Retirement {
 
     private static final Logger log = LoggerFactory.getLogger(Retirement.class);
     private static final Supervised.Patience TEARDOWN =
             new Supervised.Patience(Duration.ofSeconds(30), "Its thread is lost until it returns");
 
-    private final LeakWatch leaks;
+    private final Serving serving;
+    private final Deployments deployments;
+    private final DeploymentThreads threads;
     private final DeploymentEvents events;
+    private final LeakWatch leaks;
+    private final Consumer<Deployment> changed;
 
-    Retirement(LeakWatch leaks, DeploymentEvents events) {
-        this.leaks = leaks;
+    /// @param changed is told of a deployment that was quarantined or is gone
+    Retirement(
+            Serving serving,
+            Deployments deployments,
+            DeploymentThreads threads,
+            DeploymentEvents events,
+            LeakWatch leaks,
+            Consumer<Deployment> changed) {
+        this.serving = serving;
+        this.deployments = deployments;
+        this.threads = threads;
         this.events = events;
+        this.leaks = leaks;
+        this.changed = changed;
+    }
+
+    /// Begins to retire what is ready. Its new calls go elsewhere when this returns; the rest takes its time.
+    void begin(Deployment deployment) {
+        Running running = takeOut(deployment, new ModuleState.Draining(Instant.now()));
+        threads.execute(() -> drainAndEnd(deployment, running));
+    }
+
+    /// Keeps calls away from a version whose calls cannot be ended, without touching what they use.
+    void quarantine(Deployment deployment, String cause) {
+        Running running;
+        synchronized (deployments) {
+            if (!(deployment.state() instanceof ModuleState.Ready)) {
+                return;
+            }
+            running = takeOut(deployment, new ModuleState.Quarantined(Instant.now(), cause));
+        }
+        quarantined(deployment, running, cause);
+        drainAndEnd(deployment, running);
+    }
+
+    private Running takeOut(Deployment deployment, ModuleState next) {
+        synchronized (deployments) {
+            Running running = deployment.running().orElseThrow();
+            deployment.state(next);
+            serving.close(running.instance());
+            return running;
+        }
+    }
+
+    private void quarantined(Deployment deployment, Running running, String cause) {
+        events.quarantined(running.instance(), cause);
+        changed.accept(deployment);
+    }
+
+    private void drainAndEnd(Deployment deployment, Running running) {
+        try {
+            Duration patience = running.config().limits().drain();
+            if (!drain(running, patience)) {
+                if (!(deployment.state() instanceof ModuleState.Quarantined)) {
+                    String cause = "%d calls did not end within the drain time of %s; it is not torn down under them"
+                            .formatted(running.instance().gate().inside(), Supervised.readable(patience));
+                    deployment.state(new ModuleState.Quarantined(Instant.now(), cause));
+                    quarantined(deployment, running, cause);
+                }
+                drainHoweverLong(running);
+            }
+            deployment.freed(tearDown(running));
+            events.freed(running.instance(), deployment.freed());
+            synchronized (deployments) {
+                deployment.running(null);
+                deployment.state(new ModuleState.Gone(Instant.now()));
+                deployments.end(deployment);
+                serving.forget(running.instance().key());
+            }
+            log.info("{} is gone", running.instance());
+            changed.accept(deployment);
+        } catch (InterruptedException e) {
+            log.debug("stopped while {} was draining", running.instance());
+        }
+    }
+
+    /// Ends an instance whose successor has taken over, however long its calls take.
+    void replaced(Running before) {
+        try {
+            if (!drain(before, before.config().limits().drain())) {
+                log.warn("{} was replaced, but calls inside do not end; it stays until they do", before.instance());
+                drainHoweverLong(before);
+            }
+            tearDown(before);
+        } catch (InterruptedException e) {
+            log.debug("stopped while {} was draining", before.instance());
+        }
     }
 
     /// Waits for the calls inside.
@@ -30,27 +121,14 @@ final class Retirement {
         return running.instance().gate().awaitEmpty(atMost);
     }
 
-    /// Ends an instance whose successor has taken over, however long its calls take.
-    void replace(Running before) {
-        try {
-            if (!drain(before, before.config().limits().drain())) {
-                log.warn("{} was replaced, but calls inside do not end; it stays until they do", before.instance());
-                drainHoweverLong(before);
-            }
-            end(before);
-        } catch (InterruptedException e) {
-            log.debug("stopped while {} was draining", before.instance());
-        }
-    }
-
-    void drainHoweverLong(Running running) throws InterruptedException {
+    private void drainHoweverLong(Running running) throws InterruptedException {
         drain(running, Duration.ofDays(365));
     }
 
     /// Ends an instance with no call inside.
     ///
     /// @return what the module left undone and the host did for it
-    List<String> end(Running running) {
+    List<String> tearDown(Running running) {
         ModuleStarter.Started started = running.started();
         String name = started.callee().name();
         running.instance().executor().teardownBegins();

@@ -1,0 +1,37 @@
+package dev.patchbay.core.deploy;
+
+import dev.patchbay.core.registry.ModuleInstance;
+import dev.patchbay.core.registry.ModuleKey;
+import dev.patchbay.core.registry.ModuleRegistry;
+import dev.patchbay.core.routing.Router;
+import dev.patchbay.core.telemetry.CallLedger;
+
+/// Where calls find a version: the registry that lends it, the rules that choose it, the ledger that counts for it.
+record Serving(ModuleRegistry modules, Router router, CallLedger ledger) {
+
+    /// Lets calls in.
+    void open(ModuleInstance instance) {
+        ledger.added(instance.key());
+        modules.put(instance);
+        ledger.spends(instance);
+        router.ready(instance.key());
+    }
+
+    /// Lets an instance with new settings take over; the one before gets no new calls.
+    void replace(ModuleInstance after) {
+        modules.put(after);
+    }
+
+    /// Sends no new calls; those inside go on.
+    void close(ModuleInstance instance) {
+        router.notReady(instance.key());
+        modules.remove(instance);
+    }
+
+    /// Forgets a version that ended, unless it is back already.
+    void forget(ModuleKey key) {
+        if (modules.find(key).isEmpty()) {
+            ledger.removed(key);
+        }
+    }
+}
