@@ -67,6 +67,12 @@ final class ModulesCommand implements Callable<Integer> {
                         module.path("cause").asString());
             }
             String source = module.path("source").asString();
+            if (module.path("state").asString().equals("ready")
+                    && module.path("removed_from_folder").asBoolean()) {
+                out.printf(
+                        "◌ %s was removed from the folder and serves until no rule names it (%s); it is not there after a restart%n",
+                        source, rules(module.path("routed_by")));
+            }
             if (module.path("circuit").asString("").equals("open")) {
                 out.printf("✖ %s rests after failures, and its callers get circuit-open: `patchbay events`%n", source);
             }

@@ -21,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -54,18 +55,24 @@ public final class GatewayServer implements AutoCloseable {
     /// @throws IOException if the folder cannot be read, or the data directory belongs to another gateway
     /// @throws IllegalStateException if a port cannot be bound
     public static GatewayServer start(ServeOptions options) throws IOException, InterruptedException {
-        Path data = options.data();
-        DirectoryLock lock = data == null ? null : DirectoryLock.take(data);
+        Path kept = options.data();
+        DirectoryLock lock = kept == null ? null : DirectoryLock.take(kept);
+        Path temporary = kept == null ? Files.createTempDirectory("patchbay-") : null;
         try {
-            return new GatewayServer(options, lock);
+            return new GatewayServer(options, lock, temporary);
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            if (temporary != null) {
+                delete(temporary);
+            }
             release(lock);
             throw e;
         }
     }
 
-    private GatewayServer(ServeOptions options, @Nullable DirectoryLock lock) throws IOException, InterruptedException {
+    private GatewayServer(ServeOptions options, @Nullable DirectoryLock lock, @Nullable Path temporary)
+            throws IOException, InterruptedException {
         this.lock = lock;
+        this.temporary = temporary;
         Optional<OtlpSettings> collector = OtlpSettings.read(System::getenv);
         configFile = new FileConfigSource(options.configFile());
         String text;
@@ -78,8 +85,7 @@ public final class GatewayServer implements AutoCloseable {
                     e);
         }
         Path kept = options.data();
-        Path data = kept == null ? Files.createTempDirectory("patchbay-") : kept;
-        temporary = kept == null ? data : null;
+        Path data = kept == null ? Objects.requireNonNull(temporary) : kept;
         ModelRuntimes runtimes = ModelRuntimes.installed();
         GatewayConfig first = first(text, runtimes);
         GatewayConfig.GatewayLimits limits = first.limits();

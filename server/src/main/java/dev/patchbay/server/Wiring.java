@@ -111,8 +111,7 @@ final class Wiring {
                 data);
         ledger.observe(usage);
         usageFile = kept == null ? null : new UsageFile(kept.resolve("usage.json"), usage);
-        RevisionStore revisions =
-                kept == null ? new MemoryRevisions() : new DirectoryRevisions(kept.resolve("revisions"));
+        RevisionStore revisions = kept == null ? new MemoryRevisions() : revisions(kept.resolve("revisions"));
         config = new ConfigControl(revisions, deployer.catalog(), router::activate, Clock.systemUTC());
 
         rollouts = new Rollouts(config, events, Clock.systemUTC());
@@ -202,6 +201,19 @@ final class Wiring {
         admin.addAll(probes.routes());
         admin.addAll(new ConsoleHandler().routes());
         adminRoutes = List.copyOf(admin);
+    }
+
+    private RevisionStore revisions(Path directory) {
+        DirectoryRevisions kept = new DirectoryRevisions(directory);
+        kept.damaged()
+                .forEach(file -> events.add(
+                        EventLog.Level.ALARM,
+                        "revision-damaged",
+                        "",
+                        null,
+                        "%s in %s is damaged and left out of the history. A rollback or promotion that was in it does not hold any more: look at `patchbay history`"
+                                .formatted(file, directory)));
+        return kept;
     }
 
     private static List<HealthWatch.Watched> watched(Deployer deployer) {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -68,5 +72,24 @@ class DirectoryLockTest {
         ServeOptions nothing = new ServeOptions(folder.resolve("none"), data, "127.0.0.1", 0, 0, "tests");
         assertThatThrownBy(() -> GatewayServer.start(nothing)).hasMessageContaining("is not there");
         DirectoryLock.take(data).close();
+    }
+
+    @Test
+    void aRevisionThatIsDamagedIsAnAlarm() throws Exception {
+        Files.createDirectories(folder.resolve("modules"));
+        Files.writeString(folder.resolve("patchbay.yaml"), "inference: {}\n");
+        Path revisions = Files.createDirectories(folder.resolve("data").resolve("revisions"));
+        Files.writeString(revisions.resolve("00000001.json"), "{\"number\": 1, \"ti");
+        ServeOptions options = new ServeOptions(folder, folder.resolve("data"), "127.0.0.1", 0, 0, "tests");
+        try (GatewayServer server = GatewayServer.start(options);
+                HttpClient client = HttpClient.newHttpClient()) {
+            URI events = URI.create("http://127.0.0.1:%d/admin/v1/events".formatted(server.adminPort()));
+            String told = client.send(HttpRequest.newBuilder(events).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            assertThat(told)
+                    .contains("\"revision-damaged\"")
+                    .contains("00000001.json in")
+                    .contains("A rollback or promotion that was in it does not hold any more");
+        }
     }
 }

@@ -38,6 +38,7 @@ public final class DirectoryRevisions implements RevisionStore {
 
     private final Path directory;
     private final List<ConfigRevision> revisions;
+    private final List<String> damaged = new ArrayList<>();
     private volatile long lastNumber;
 
     /// Opens a directory and reads what is there. A file that is damaged is reported and left alone, and its number
@@ -76,14 +77,22 @@ public final class DirectoryRevisions implements RevisionStore {
                 ConfigRevision revision = mapper.readValue(Files.readAllBytes(file), ConfigRevision.class);
                 if (revision == null || revision.number() != number || !revision.isComplete()) {
                     log.error("{} is not the whole of revision {} and is left out of the history", file, number);
+                    damaged.add(file.getFileName().toString());
                 } else {
                     found.add(revision);
                 }
             } catch (IOException | JacksonException e) {
                 log.error("{} cannot be read and is left out of the history: {}", file, e.getMessage());
+                damaged.add(file.getFileName().toString());
             }
         });
         return found;
+    }
+
+    /// Names the files that were damaged when the directory was opened. What they put in force is not in force any
+    /// more.
+    public List<String> damaged() {
+        return List.copyOf(damaged);
     }
 
     @Override

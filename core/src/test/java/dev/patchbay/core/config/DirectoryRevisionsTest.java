@@ -88,6 +88,7 @@ class DirectoryRevisionsTest {
         assertThat(second.history()).extracting(ConfigRevision::number).containsExactly(1L, 3L);
         assertThat(second.config().task("behavior_score").defaultVersion()).isEqualTo("3.1.0");
         assertThat(Files.readString(file)).isEqualTo(damaged);
+        assertThat(new DirectoryRevisions(folder).damaged()).containsExactly("00000002.json");
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 /// refused request is never read as another one.
 final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
-    private static final long MOST_DISCARDED = 4 << 20;
+    private static final long MOST_DISCARDED = 16 << 20;
 
     private final Listening listening;
     private final ConnectionClock clock;

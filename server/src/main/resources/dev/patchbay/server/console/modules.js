@@ -100,7 +100,7 @@ export default {
           none: data.modules.length ? 'No module fits. Clear the filter to see all.' : ['The modules folder is empty. Make a module: ', h('code', {}, 'patchbay new my_task')],
           columns: [
             { title: 'Module', cell: (module) => [module.task ? taskLink(module.task) : module.source, ' ', h('b', { class: 'version' }, module.version || ''), h('small', {}, module.source)] },
-            { title: 'State and cause', cell: (module) => [state(module.state), module.circuit === 'open' && [' ', state('open', 'circuit open')], module.cause && h('small', { class: 'cause' }, module.stage ? 'in ' + module.stage + ': ' : '', module.cause)] },
+            { title: 'State and cause', cell: (module) => [state(module.state), module.circuit === 'open' && [' ', state('open', 'circuit open')], module.removed_from_folder && module.state === 'ready' && h('small', { class: 'cause' }, 'removed from the folder; serves until no rule names it, and not after a restart'), module.cause && h('small', { class: 'cause' }, module.stage ? 'in ' + module.stage + ': ' : '', module.cause)] },
             { title: 'Owner', cell: (module) => module.owner || '–' },
             { title: 'Named by', cell: (module) => module.routed_by.join(', ') || '–' },
             { title: 'Warm-up p95', num: true, cell: (module) => micros(module.baseline?.p95_us) },
