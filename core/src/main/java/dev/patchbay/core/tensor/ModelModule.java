@@ -12,29 +12,18 @@ import dev.patchbay.api.Tensors;
 import dev.patchbay.api.runtime.MismatchedInputs;
 import dev.patchbay.api.runtime.TensorMapping;
 import dev.patchbay.core.schema.Codec;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// A module that is a model file and nothing else. Requests are answered together if the first dimension of all its
-/// tensors is open, and if it was seen at warm-up that rows do not touch each other and are quicker together.
+/// tensors is open, and if [BatchTrial] saw at warm-up that rows do not touch each other and gain by it.
 public final class ModelModule implements BatchModule<Tensors, Tensors> {
 
-    private static final Logger log = LoggerFactory.getLogger(ModelModule.class);
     private static final int LARGEST_BATCH = 32;
-    /// By how much numbers may differ between a row alone and in a batch, which an engine adds up in another order.
-    private static final double ROUNDING = 1e-3;
-
-    /// Below this, waiting for the rest of a batch is not felt.
-    private static final Duration SLOW = Duration.ofMillis(5);
-    /// Two rows must cost less than this many times one.
-    private static final double WORTHWHILE = 1.5;
 
     private final String file;
     private final ModelOptions options;
@@ -94,55 +83,7 @@ public final class ModelModule implements BatchModule<Tensors, Tensors> {
             predict(example, call);
         }
         Optional<Tensors> row = examples.stream().filter(TensorRows::isOneRow).findFirst();
-        batches = batches && row.isPresent() && isBetterTogether(row.get());
-    }
-
-    /// Runs a row by itself and with another one: that must make no difference, and must gain time if a row takes long.
-    /// Otherwise the first of a batch would wait for the others, and nobody would have anything of it.
-    private boolean isBetterTogether(Tensors row) {
-        try {
-            List<Tensors> both = List.of(row, TensorRows.other(row));
-            Tensors joined = TensorRows.join(both);
-            Timed alone = timed(row);
-            Timed together = timed(joined);
-            if (TensorRows.near(
-                    alone.answer(),
-                    TensorRows.split(together.answer(), both.size()).getFirst(),
-                    ROUNDING)) {
-                // a quick run may have lost its core for a while
-                Timed again = alone.isSlow() ? timed(row) : alone;
-                return pays(Math.min(alone.nanos(), again.nanos()), together.nanos());
-            }
-            log.warn("{}: a row is answered otherwise beside another one; calls are not answered together", file);
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            log.warn("{}: two rows at once fail; calls are not answered together: {}", file, e.getMessage());
-        }
-        return false;
-    }
-
-    private boolean pays(long oneNanos, long twoNanos) {
-        if (oneNanos < SLOW.toNanos() || twoNanos < WORTHWHILE * oneNanos) {
-            return true;
-        }
-        log.info(
-                "{}: a row takes {} ms and two rows {} ms; calls are not answered together, because nothing is gained",
-                file,
-                oneNanos / 1_000_000,
-                twoNanos / 1_000_000);
-        return false;
-    }
-
-    private Timed timed(Tensors given) {
-        long from = System.nanoTime();
-        Tensors answer = loaded(model).run(given);
-        return new Timed(answer, System.nanoTime() - from);
-    }
-
-    private record Timed(Tensors answer, long nanos) {
-
-        boolean isSlow() {
-            return nanos >= SLOW.toNanos();
-        }
+        batches = batches && row.isPresent() && new BatchTrial(file, loaded(model)).isWonBy(row.get());
     }
 
     @Override

@@ -15,7 +15,10 @@ import dev.patchbay.api.TensorType;
 import dev.patchbay.api.Tensors;
 import dev.patchbay.api.runtime.MismatchedInputs;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +64,7 @@ class ModelModuleTest {
 
     @Test
     void rows_are_run_together_and_come_back_in_order() throws Exception {
-        ModelModule module = warm(new Made(List.of(X), List.of(Y), ModelModuleTest::sums));
+        ModelModule module = warm(new Made(List.of(X), List.of(Y), x -> after(Duration.ofMillis(1), x)));
         assertThat(module.largestBatch()).isEqualTo(32);
         List<Tensors> answers = module.predictAll(List.of(row(1, 2), row(3, 4), row(5, 6)), new Batch(List.of(CALL)));
         assertThat(answers).extracting(answer -> answer.scalar("y")).containsExactly(3.0, 7.0, 11.0);
@@ -80,25 +83,49 @@ class ModelModuleTest {
                 });
     }
 
-    private static Tensors slowly(Tensors given, long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+    /// Answers after some time, as a model does that computes, and not as one that sleeps.
+    private static Tensors after(Duration time, Tensors given) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
         }
         return sums(given);
     }
 
+    private static int batchOfOneThatTakes(LongFunction<Duration> forRows) throws Exception {
+        return warm(new Made(
+                        List.of(X),
+                        List.of(Y),
+                        x -> after(forRows.apply(x.get("x").dimension(0)), x)))
+                .largestBatch();
+    }
+
     @Test
-    void a_slow_model_that_gains_nothing_from_batches_takes_one_at_a_time() throws Exception {
-        assertThat(warm(new Made(
-                                List.of(X),
-                                List.of(Y),
-                                x -> slowly(x, 60 * x.get("x").dimension(0))))
-                        .largestBatch())
-                .isEqualTo(1);
-        assertThat(warm(new Made(List.of(X), List.of(Y), x -> slowly(x, 200))).largestBatch())
+    void a_quick_model_takes_one_at_a_time_however_much_its_rows_share() throws Exception {
+        assertThat(batchOfOneThatTakes(_ -> Duration.ofNanos(7_000))).isOne();
+        assertThat(batchOfOneThatTakes(_ -> Duration.ofNanos(40_000))).isEqualTo(32);
+    }
+
+    @Test
+    void a_model_that_gains_nothing_from_batches_takes_one_at_a_time() throws Exception {
+        assertThat(batchOfOneThatTakes(rows -> Duration.ofNanos(300_000 * rows)))
+                .isOne();
+        assertThat(batchOfOneThatTakes(rows -> Duration.ofNanos(200_000 + 100_000 * rows)))
                 .isEqualTo(32);
+    }
+
+    @Test
+    void a_slow_model_is_tried_with_one_other_row() throws Exception {
+        assertThat(batchOfOneThatTakes(rows -> Duration.ofMillis(60 * rows))).isOne();
+        assertThat(batchOfOneThatTakes(_ -> Duration.ofMillis(200))).isEqualTo(32);
+    }
+
+    @Test
+    void a_start_that_takes_long_does_not_make_a_quick_model_slow() throws Exception {
+        var runs = new AtomicInteger();
+        assertThat(batchOfOneThatTakes(
+                        _ -> runs.incrementAndGet() < 6 ? Duration.ofMillis(20) : Duration.ofNanos(5_000)))
+                .isOne();
     }
 
     @Test
