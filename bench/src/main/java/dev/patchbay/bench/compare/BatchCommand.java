@@ -50,6 +50,9 @@ final class BatchCommand implements Callable<Integer> {
             description = "Seconds of load before measuring, at most: it ends when the server's compiler rests.")
     private double warmup;
 
+    @Option(names = "--without-spring", description = "Leaves Spring Boot out.")
+    private boolean withoutSpring;
+
     @Option(names = "--heap", defaultValue = "512m", description = "The heap of every server.")
     private String heap = "512m";
 
@@ -64,7 +67,9 @@ final class BatchCommand implements Callable<Integer> {
         Commands commands = new Commands(HOME, heap);
         int admin = ServerProcess.freePort();
         try (Contest contest = new Contest(work, TASK, FraudRequest.numbers("pixels", PIXELS))) {
-            contest.enter("spring", port -> commands.spring(port, model));
+            if (!withoutSpring) {
+                contest.enter("spring", port -> commands.spring(port, model));
+            }
             contest.enter(
                     "off", port -> commands.patchbay(port, work.resolve("off"), TASK, model, MODULE, "{batch: 1}"));
             contest.enter("on", port -> commands.patchbay(port, admin, work.resolve("on"), TASK, model, MODULE, "{}"));

@@ -17,10 +17,6 @@ public record Answer(int status, String head, byte[] content) {
         return header(head, name);
     }
 
-    boolean closes() {
-        return "close".equalsIgnoreCase(header("connection"));
-    }
-
     static @Nullable String header(String head, String name) {
         for (int line = head.indexOf("\r\n"); line >= 0; line = head.indexOf("\r\n", line + 2)) {
             int colon = line + 2 + name.length();

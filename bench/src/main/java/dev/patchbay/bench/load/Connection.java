@@ -12,11 +12,10 @@ import java.util.Map;
 /// One keep-alive HTTP/1.1 connection, one call at a time.
 public final class Connection implements AutoCloseable {
     private final SocketChannel channel;
-    private final AnswerReader reader;
+    private final IncomingAnswer incoming = new IncomingAnswer();
 
     private Connection(SocketChannel channel) {
         this.channel = channel;
-        this.reader = new AnswerReader(channel);
     }
 
     public static Connection open(URI target) throws IOException {
@@ -57,7 +56,11 @@ public final class Connection implements AutoCloseable {
         while (out.hasRemaining()) {
             channel.write(out);
         }
-        return reader.read();
+        incoming.clear();
+        while (!incoming.readFrom(channel)) {
+            // the rest is on its way
+        }
+        return incoming.answer();
     }
 
     @Override

@@ -42,7 +42,7 @@ public record LoadReport(
                 latencies.getValueAtPercentile(99) / 1e3,
                 latencies.getMaxValue() / 1e3,
                 gapNanos / 1e3,
-                Map.copyOf(tally.statuses),
+                Map.copyOf(tally.statuses()),
                 Map.copyOf(tally.headerValues),
                 List.copyOf(tally.firstFailures),
                 Arrays.stream(tally.worstPerWindow)

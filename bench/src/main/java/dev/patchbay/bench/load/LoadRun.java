@@ -1,16 +1,19 @@
 package dev.patchbay.bench.load;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 
-/// One run of a plan: a platform thread per connection, which costs less than a virtual one for blocking reads.
+/// One run of a plan, on as few threads as can make the calls.
 public final class LoadRun implements AutoCloseable {
+    private static final int PROCESSORS_PER_THREAD = 4;
+
     private final LoadPlan plan;
     private final long start = System.nanoTime();
     private final AtomicLong calls = new AtomicLong();
-    private final List<Caller> callers = new ArrayList<>();
+    private final List<CallerLoop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicLong lastAnswer = new AtomicLong();
     private final LongAccumulator longestGap = new LongAccumulator(Math::max, 0);
@@ -23,13 +26,23 @@ public final class LoadRun implements AutoCloseable {
     /// Starts the load and returns at once.
     public static LoadRun start(LoadPlan plan) {
         LoadRun run = new LoadRun(plan);
-        for (int i = 0; i < plan.connections(); i++) {
-            Caller caller = new Caller(plan, run);
-            run.callers.add(caller);
-            run.threads.add(Thread.ofPlatform().daemon().name("caller-" + i).start(caller));
+        List<ByteBuffer> requests = plan.bodies().stream()
+                .map(body -> direct(Connection.request("POST", plan.target(), plan.headers(), body)))
+                .toList();
+        int most = Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_THREAD);
+        int threads = Math.min(most, plan.connections());
+        for (int i = 0; i < threads; i++) {
+            int connections = (plan.connections() + i) / threads;
+            CallerLoop loop = new CallerLoop(plan, run, connections, requests);
+            run.loops.add(loop);
+            run.threads.add(Thread.ofPlatform().daemon().name("callers-" + i).start(loop));
         }
-        run.threads.add(Thread.ofPlatform().daemon().name("timeouts").start(run::breakOverdueCalls));
         return run;
+    }
+
+    /// A copy that is sent without being copied again.
+    private static ByteBuffer direct(byte[] bytes) {
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
     }
 
     /// Lets calls under way come to their end, starts no new ones, and sums up.
@@ -41,7 +54,7 @@ public final class LoadRun implements AutoCloseable {
     /// Waits for the end of the plan and sums up.
     public LoadReport await() {
         try {
-            for (Thread thread : threads.subList(0, callers.size())) {
+            for (Thread thread : threads) {
                 thread.join();
             }
         } catch (InterruptedException e) {
@@ -51,7 +64,7 @@ public final class LoadRun implements AutoCloseable {
         double seconds = elapsed() / 1e9;
         stopped = true;
         Tally sum = new Tally();
-        callers.forEach(caller -> sum.add(caller.tally()));
+        loops.forEach(loop -> loop.callers().forEach(caller -> sum.add(caller.tally())));
         return LoadReport.of(sum, seconds, longestGap.get());
     }
 
@@ -76,16 +89,5 @@ public final class LoadRun implements AutoCloseable {
         boolean over =
                 stopped || call >= plan.calls() || elapsed() >= plan.duration().toNanos();
         return over ? -1 : call;
-    }
-
-    private void breakOverdueCalls() {
-        while (!stopped) {
-            try {
-                Thread.sleep(100);
-            } catch (InterruptedException e) {
-                return;
-            }
-            callers.forEach(caller -> caller.breakIfOverdue(plan.timeout().toNanos()));
-        }
     }
 }

@@ -14,21 +14,31 @@ final class Tally {
     static final long WINDOW_NANOS = 100_000_000;
 
     final Histogram latencies = new Histogram(3);
-    final Map<Integer, Long> statuses = new TreeMap<>();
+    final long[] answersByStatus = new long[1000];
     final Map<String, Long> headerValues = new TreeMap<>();
     final List<String> firstFailures = new ArrayList<>();
     long failures;
     long connectionFailures;
     long[] worstPerWindow = new long[64];
 
-    void answered(long dueNanos, long latencyNanos, Answer answer) {
+    void answered(long dueNanos, long latencyNanos, int status) {
         latencies.recordValue(latencyNanos);
-        statuses.merge(answer.status(), 1L, Long::sum);
+        answersByStatus[status]++;
         stalled(dueNanos, latencyNanos);
     }
 
     void header(@Nullable String value) {
         headerValues.merge(value == null ? "(none)" : value, 1L, Long::sum);
+    }
+
+    Map<Integer, Long> statuses() {
+        Map<Integer, Long> statuses = new TreeMap<>();
+        for (int status = 0; status < answersByStatus.length; status++) {
+            if (answersByStatus[status] > 0) {
+                statuses.put(status, answersByStatus[status]);
+            }
+        }
+        return statuses;
     }
 
     void failed(String what) {
@@ -54,7 +64,7 @@ final class Tally {
 
     void add(Tally other) {
         latencies.add(other.latencies);
-        other.statuses.forEach((status, count) -> statuses.merge(status, count, Long::sum));
+        Arrays.setAll(answersByStatus, status -> answersByStatus[status] + other.answersByStatus[status]);
         other.headerValues.forEach((value, count) -> headerValues.merge(value, count, Long::sum));
         failures += other.failures;
         connectionFailures += other.connectionFailures;
