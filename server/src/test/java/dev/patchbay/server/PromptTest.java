@@ -7,6 +7,7 @@ import dev.patchbay.llm.fake.FakeProvider;
 import dev.patchbay.llm.fake.Fault;
 import dev.patchbay.llm.fake.Reply;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,31 @@ class PromptTest {
         assertThat(answer.body())
                 .startsWith("event: part\ndata: {\"text\":\"All\"}\n\nevent: part\ndata: {\"text\":\" quiet\"}\n\n")
                 .contains("event: result\ndata: {\"text\":\"All quiet tonight\",\"finish\":\"stop\"");
+    }
+
+    @Test
+    void aSecondTargetIsAskedBesideASlowOneAndTheRecordSaysSo() throws Exception {
+        serve(
+                config("""
+                          hedge: {after: 100ms, models: [default]}
+                          journal: {folder: "%s"}
+                        %s""".formatted(folder.resolve("journal"), ROUTE)),
+                PromptFolder.text("ask", "1.0.0"));
+        provider.then(Reply.text("never").failing(Fault.SILENCE, 0), Reply.text("All quiet tonight"));
+
+        HttpResponse<String> answer = ask("accept", "text/event-stream");
+
+        assertThat(answer.body()).contains("\"text\":\"All quiet tonight\",\"finish\":\"stop\",\"model\":\"big\"");
+        JsonNode record = RunningGateway.JSON.readTree(Files.readString(folder.resolve("journal/calls.jsonl")));
+        assertThat(record.path("hedges").asInt()).isOne();
+        assertThat(record.path("ended").asString()).isEqualTo("whole");
+        assertThat(record.path("tries").toString())
+                .contains("\"target\":\"first/tiny\",\"ended\":\"overtaken\",\"counted\":false")
+                .contains("\"target\":\"second/big\",\"ended\":\"answered\",\"counted\":true");
+        assertThat(gateway().admin("GET", "/metrics", "").body())
+                .contains("patchbay_module_llm_hedges_total{task=\"ask\",version=\"1.0.0\"} 1.0")
+                .contains("patchbay_module_llm_hedges_won_total{task=\"ask\",version=\"1.0.0\"} 1.0");
+        await().untilAsserted(() -> assertThat(provider.abandoned()).isOne());
     }
 
     @Test

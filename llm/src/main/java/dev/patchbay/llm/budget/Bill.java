@@ -24,12 +24,14 @@ public final class Bill implements Attempts {
     private boolean costKnown = true;
     private int retries;
     private int failures;
+    private int hedges;
+    private int hedgesWon;
     private final List<Try> tries = new ArrayList<>();
 
     /// One try at a target.
     ///
     /// @param target `provider/model`
-    /// @param ended `answered`, `stopped`, or the kind of failure
+    /// @param ended `answered`, `stopped`, `overtaken`, or the kind of failure
     /// @param counted whether the provider counted; if not, it is an estimate
     public record Try(String target, String ended, Usage usage, boolean counted) {}
 
@@ -81,6 +83,17 @@ public final class Bill implements Attempts {
     @Override
     public void retried(Target target) {
         retries++;
+    }
+
+    @Override
+    public void hedged(Target second) {
+        hedges++;
+    }
+
+    @Override
+    public void overtaken(Target target, @Nullable Usage told, String text, boolean byHedge) {
+        hedgesWon += byHedge ? 1 : 0;
+        add(target, "overtaken", told == null ? guess(text) : told, told != null);
     }
 
     private Usage guess(String text) {
@@ -141,5 +154,15 @@ public final class Bill implements Attempts {
     /// Counts the tries that failed.
     public int failures() {
         return failures;
+    }
+
+    /// Counts the times that a second target was asked beside another.
+    public int hedges() {
+        return hedges;
+    }
+
+    /// Counts those of them in which the second was sooner.
+    public int hedgesWon() {
+        return hedgesWon;
     }
 }

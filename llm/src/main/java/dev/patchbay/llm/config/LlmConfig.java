@@ -4,6 +4,7 @@ import dev.patchbay.llm.chat.Timeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The section `llm` of `patchbay.yaml`, checked.
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param providers by name
 /// @param models the targets of a model's name, in the order in which they are asked
 /// @param rates of the targets that take only so much
+/// @param hedge null if one target is asked at a time
 /// @param ledger the folder where what budgets used up is written down; null if nowhere
 /// @param journal null if nothing is written down
 public record LlmConfig(
@@ -19,6 +21,7 @@ public record LlmConfig(
         Map<Target, Rate> rates,
         Timeouts timeouts,
         Retry retry,
+        @Nullable Hedge hedge,
         Cooldown cooldown,
         Prices prices,
         List<Budget> budgets,
@@ -77,6 +80,19 @@ public record LlmConfig(
     /// @param share how many retries there may be for each call in the long run; keeps a storm from doubling itself
     /// @param longestWait the longest `Retry-After` that is waited for
     public record Retry(int attempts, double share, Duration longestWait) {}
+
+    /// When a second target is asked beside one that has not answered yet.
+    ///
+    /// @param after how long the first is waited for, at least
+    /// @param percentile of the first's own last waits, which is waited for if it is longer; 0 for none
+    /// @param models whose calls are hedged; empty for all
+    public record Hedge(Duration after, int percentile, Set<String> models) {
+
+        /// Tells whether calls to a model are hedged.
+        public boolean holdsFor(String model) {
+            return models.isEmpty() || models.contains(model);
+        }
+    }
 
     /// When a target rests.
     ///

@@ -6,6 +6,7 @@ import dev.patchbay.llm.chat.Timeouts;
 import dev.patchbay.llm.config.LlmConfig.Budget;
 import dev.patchbay.llm.config.LlmConfig.Cooldown;
 import dev.patchbay.llm.config.LlmConfig.Format;
+import dev.patchbay.llm.config.LlmConfig.Hedge;
 import dev.patchbay.llm.config.LlmConfig.Journal;
 import dev.patchbay.llm.config.LlmConfig.Price;
 import dev.patchbay.llm.config.LlmConfig.Prices;
@@ -58,6 +59,7 @@ public final class LlmConfigReader {
         Cooldown rest = new Cooldown(
                 (int) cooldown.integer("failures", 1, 1000, 3), cooldown.duration("rest", Duration.ofSeconds(30)));
         cooldown.finish();
+        Hedge hedge = keys.has("hedge") ? hedge(keys.section("hedge"), models.keySet()) : null;
         Prices prices = prices(keys);
         List<Budget> budgets = budgets(keys);
         String ledger = null;
@@ -69,7 +71,7 @@ public final class LlmConfigReader {
         Journal journal = keys.has("journal") ? journal(keys.section("journal")) : null;
         keys.finish();
         return new LlmConfig(
-                providers, models, Map.copyOf(rates), timeouts, retries, rest, prices, budgets, ledger, journal);
+                providers, models, Map.copyOf(rates), timeouts, retries, hedge, rest, prices, budgets, ledger, journal);
     }
 
     /// Reads timeouts; those that are not given are the others'.
@@ -188,6 +190,26 @@ public final class LlmConfigReader {
             models.put(name, List.copyOf(targets));
         }
         return models;
+    }
+
+    private static Hedge hedge(Keys keys, Set<String> models) {
+        if (!keys.has("after")) {
+            throw keys.wrong("after", "is missing; it is how long the first target is waited for, such as 800ms");
+        }
+        Hedge hedge = new Hedge(
+                keys.duration("after", Duration.ZERO),
+                (int) keys.integer("percentile", 50, 99, 0),
+                Set.copyOf(keys.texts("models")));
+        keys.finish();
+        for (String model : hedge.models()) {
+            if (!models.contains(model)) {
+                throw keys.wrong(
+                        "models",
+                        "there is no model '%s'; there are: %s"
+                                .formatted(model, models.isEmpty() ? "none" : String.join(", ", models)));
+            }
+        }
+        return hedge;
     }
 
     private static Prices prices(Keys keys) {

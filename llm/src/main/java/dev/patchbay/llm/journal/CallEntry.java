@@ -116,6 +116,7 @@ public final class CallEntry {
             // a cost that is not known is null, and not zero
             json.put("cost", cost).put("prices", prices);
             json.put("retries", bill.retries());
+            json.put("hedges", bill.hedges());
         }
         json.put("reasks", reasks);
         json.set("rails", rails);

@@ -28,4 +28,14 @@ public interface Attempts {
 
     /// The same target is tried again.
     void retried(Target target);
+
+    /// A second target is asked because another has not answered yet.
+    void hedged(Target second);
+
+    /// A try was ended because another target was sooner.
+    ///
+    /// @param usage null if the provider did not say
+    /// @param text what had come by then
+    /// @param byHedge whether the one that was sooner is the second
+    void overtaken(Target target, @Nullable Usage usage, String text, boolean byHedge);
 }

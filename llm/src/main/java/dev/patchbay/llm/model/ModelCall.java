@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param targets in the order in which they are asked; those that rest are asked last
 /// @param timeouts of each try; all tries together end with the call
+/// @param hedge when a second target is asked as well; null if never
 /// @param remaining how long the caller still waits
 public record ModelCall(
         List<Target> targets,
         Timeouts timeouts,
         LlmConfig.Retry retry,
+        LlmConfig.@Nullable Hedge hedge,
         AfterFirstToken afterFirstToken,
         Supplier<Duration> remaining,
         Attempts attempts) {
@@ -50,7 +54,7 @@ public record ModelCall(
         return order;
     }
 
-    /// The state of one question. Used by one thread.
+    /// The state of one question. Used by one thread at a time: in a race, by the one that leads while the other waits.
     private final class Run {
 
         private final ChatRequest original;
@@ -63,15 +67,20 @@ public record ModelCall(
         /// Tokens that the present try took from its target's rate.
         private long needed;
         private ChatRequest request;
+        /// Those that were not asked yet.
+        private final Deque<Target> order = new ArrayDeque<>(order());
+        /// Whose try it was that failed.
+        private Target asked;
+        private boolean hedged;
 
         Run(ChatRequest request, @Nullable StreamSink sink) {
             this.original = request;
             this.request = request;
             this.sink = sink;
+            this.asked = targets.getFirst();
         }
 
         ChatAnswer run() throws ModelFailed, InterruptedException {
-            Deque<Target> order = new ArrayDeque<>(order());
             Set<Target> passedOver = new HashSet<>();
             for (Target target = order.poll(); target != null; target = order.poll()) {
                 boolean last = order.isEmpty();
@@ -85,10 +94,11 @@ public record ModelCall(
                         break;
                     }
                     try {
-                        return attempt(target);
+                        asked = target;
+                        return isHedged() ? race(target) : attempt(target);
                     } catch (ProviderFailure failure) {
-                        lost(target, failure);
-                        if (!wait(target, failure, attempt, last)) {
+                        lost(asked, failure);
+                        if (!wait(asked, failure, attempt, last)) {
                             break;
                         }
                     }
@@ -123,18 +133,25 @@ public record ModelCall(
         }
 
         private ChatAnswer attempt(Target target) throws ProviderFailure, InterruptedException {
-            target.called();
-            ChatRequest asked = request.to(target.name().model());
-            Timeouts patience = timeouts.within(remaining.get());
-            ChatAnswer answer;
             try {
-                answer = sink == null
-                        ? target.client().complete(asked, patience)
-                        : target.client().stream(asked, patience, this::took);
+                return won(target, ask(target, sink == null ? null : this::took));
             } catch (RuntimeException | InterruptedException e) {
                 attempts.stopped(target, seen.substring(continued.length()));
                 throw e;
             }
+        }
+
+        private ChatAnswer ask(Target target, @Nullable Consumer<Delta> deltas)
+                throws ProviderFailure, InterruptedException {
+            target.called();
+            ChatRequest sent = request.to(target.name().model());
+            Timeouts patience = timeouts.within(remaining.get());
+            return deltas == null
+                    ? target.client().complete(sent, patience)
+                    : target.client().stream(sent, patience, deltas);
+        }
+
+        private ChatAnswer won(Target target, ChatAnswer answer) {
             target.succeeded();
             target.rate()
                     .settle(
@@ -144,6 +161,85 @@ public record ModelCall(
             return continued.isEmpty() ? answer : answer.withText(continued + answer.text());
         }
 
+        /// A question is hedged once, and never after its reader saw content.
+        private boolean isHedged() {
+            return hedge != null && !hedged && !committed && !order.isEmpty();
+        }
+
+        private ChatAnswer race(Target first) throws ProviderFailure, InterruptedException {
+            LlmConfig.Hedge rule = Objects.requireNonNull(hedge);
+            Waits waits = first.waits(sink != null);
+            Duration usual = Duration.ofNanos(rule.percentile() == 0 ? 0 : waits.percentile(rule.percentile()));
+            Duration delay = usual.compareTo(rule.after()) > 0 ? usual : rule.after();
+            Race race = new Race(this::ask, sink == null ? null : this::took);
+            Race.Runner finished;
+            try {
+                finished = race.run(first, delay, () -> second(first));
+            } catch (InterruptedException e) {
+                race.runners()
+                        .forEach(runner ->
+                                attempts.stopped(runner.target(), race.isAhead(runner) ? seen.toString() : ""));
+                throw e;
+            }
+            for (Race.Runner other : race.runners()) {
+                if (other != finished) {
+                    beaten(other, other == race.runners().getFirst());
+                }
+            }
+            asked = finished.target();
+            if (finished.failure() == null) {
+                finished.target().waits(sink != null).add(finished.waitedNanos());
+            }
+            if (finished.failure() != null) {
+                throw finished.failure();
+            }
+            if (finished.answer() == null) {
+                attempts.stopped(asked, seen.toString());
+                switch (finished.broken()) {
+                    case InterruptedException e -> throw e;
+                    case RuntimeException e -> throw e;
+                    case Error e -> throw e;
+                    case null, default -> throw new IllegalStateException(finished.broken());
+                }
+            }
+            return won(asked, finished.answer());
+        }
+
+        /// Picks who is asked beside the first: the next that does not rest and takes a call now, if the first's
+        /// retries
+        /// have one left.
+        private @Nullable Target second(Target first) {
+            hedged = true;
+            for (Target other : order) {
+                if (!other.isResting()
+                        && first.hasRetry()
+                        && other.rate().take(needed, Duration.ZERO).isZero()) {
+                    if (first.takeRetry()) {
+                        attempts.hedged(other);
+                        return other;
+                    }
+                    other.rate().settle(needed, 0);
+                }
+            }
+            return null;
+        }
+
+        /// Notes what came of the one that was not the first to answer.
+        private void beaten(Race.Runner runner, boolean byHedge) {
+            Target target = runner.target();
+            ProviderFailure failure = runner.failure();
+            if (failure != null) {
+                noted(target, failure, "");
+                return;
+            }
+            ChatAnswer late = runner.answer();
+            Usage usage = late == null ? null : late.usage();
+            target.rate().settle(needed, usage == null ? needed : usage.total());
+            // longer than that, but how long nobody knows: left away, what is usual would seem ever shorter
+            target.waits(sink != null).add(runner.waitedNanos());
+            attempts.overtaken(target, usage, late == null ? "" : late.text(), byHedge);
+        }
+
         private void took(Delta delta) {
             if (delta.isContent()) {
                 committed = true;
@@ -151,15 +247,12 @@ public record ModelCall(
                     seen.append(piece);
                 }
             }
-            java.util.Objects.requireNonNull(sink).take(delta);
+            Objects.requireNonNull(sink).take(delta);
         }
 
         /// Notes a failure, and decides what the next try has to begin with.
         private void lost(Target target, ProviderFailure failure) throws ModelFailed {
-            target.failed(failure);
-            target.rate().settle(needed, failure.usage().map(Usage::total).orElse(ran(failure) ? needed : 0));
-            failures.add(failure);
-            attempts.failed(target, failure, seen.substring(continued.length()));
+            noted(target, failure, seen.substring(continued.length()));
             if (!failure.kind().fallsBack() && !failure.kind().isRetryable()) {
                 throw new ModelFailed(failures, committed);
             }
@@ -169,7 +262,7 @@ public record ModelCall(
             switch (afterFirstToken) {
                 case FAIL -> throw new ModelFailed(failures, true);
                 case RESTART -> {
-                    java.util.Objects.requireNonNull(sink).restarted();
+                    Objects.requireNonNull(sink).restarted();
                     seen.setLength(0);
                 }
                 case CONTINUE -> {
@@ -179,6 +272,13 @@ public record ModelCall(
                     request = original.saying(more);
                 }
             }
+        }
+
+        private void noted(Target target, ProviderFailure failure, String text) {
+            target.failed(failure);
+            target.rate().settle(needed, failure.usage().map(Usage::total).orElse(ran(failure) ? needed : 0));
+            failures.add(failure);
+            attempts.failed(target, failure, text);
         }
 
         private static boolean ran(ProviderFailure failure) {

@@ -67,6 +67,7 @@ public final class Rehearsal implements AutoCloseable {
                 Map.of(),
                 config.timeouts(),
                 config.retry(),
+                null,
                 config.cooldown(),
                 new LlmConfig.Prices("", Map.of()),
                 List.of(),

@@ -19,6 +19,8 @@ public final class Target {
     private final LlmConfig.Cooldown cooldown;
     private final LongSupplier nanoTime;
     private final TargetRate rate;
+    private final Waits firstTokens = new Waits();
+    private final Waits answers = new Waits();
     /// All below is guarded by this object's monitor.
     private int failuresInARow;
     private boolean resting;
@@ -50,6 +52,13 @@ public final class Target {
     /// Gives how much goes to the target within a minute.
     TargetRate rate() {
         return rate;
+    }
+
+    /// Gives how long it was waited for lately.
+    ///
+    /// @param stream for the first content of a stream; otherwise for a whole answer
+    Waits waits(boolean stream) {
+        return stream ? firstTokens : answers;
     }
 
     /// Notes that a call begins; each earns a share of a retry.
@@ -85,6 +94,11 @@ public final class Target {
             resting = true;
             restsUntil = nanoTime.getAsLong() + rest.toNanos();
         }
+    }
+
+    /// Tells whether a retry is left in the target's budget of retries.
+    synchronized boolean hasRetry() {
+        return retries >= 1;
     }
 
     /// Takes a retry out of the target's budget of retries, if one is left.

@@ -20,6 +20,8 @@ final class PromptMetrics {
     private final Metrics.Counter cost;
     private final Metrics.Counter costUnknown;
     private final Metrics.Counter retries;
+    private final Metrics.Counter hedges;
+    private final Metrics.Counter hedgesWon;
     private final Metrics.Counter failures;
     private final Metrics.Counter fallbacks;
     private final Metrics.Counter truncations;
@@ -36,6 +38,8 @@ final class PromptMetrics {
         this.cost = metrics.counter("llm.cost");
         this.costUnknown = metrics.counter("llm.cost.unknown");
         this.retries = metrics.counter("llm.retries");
+        this.hedges = metrics.counter("llm.hedges");
+        this.hedgesWon = metrics.counter("llm.hedges.won");
         this.failures = metrics.counter("llm.failures");
         this.fallbacks = metrics.counter("llm.fallbacks");
         this.truncations = metrics.counter("llm.truncated");
@@ -54,6 +58,8 @@ final class PromptMetrics {
         cached.add(usage.cacheRead());
         output.add(usage.output());
         retries.add(bill.retries());
+        hedges.add(bill.hedges());
+        hedgesWon.add(bill.hedgesWon());
         failures.add(bill.failures());
         cost.add(bill.knownCost());
         if (bill.cost() == null) {

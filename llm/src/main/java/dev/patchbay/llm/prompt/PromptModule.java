@@ -108,6 +108,7 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
                         List.of(target),
                         models.config().timeouts(),
                         models.config().retry(),
+                        null,
                         prompt.afterFirstToken(),
                         () -> REHEARSAL,
                         bill);
@@ -227,6 +228,7 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
                     targets,
                     prompt.timeouts() == null ? models.config().timeouts() : prompt.timeouts(),
                     models.config().retry(),
+                    hedge(),
                     prompt.afterFirstToken(),
                     remaining(call),
                     opened);
@@ -248,6 +250,11 @@ final class PromptModule implements StreamingModule<Object, Object, Object> {
                 reservation.unwritten().ifPresent(why -> metrics.spendingLost(call.requestId(), why));
                 metrics.billed(opened);
             }
+        }
+
+        private LlmConfig.@Nullable Hedge hedge() {
+            LlmConfig.Hedge hedge = models.config().hedge();
+            return hedge != null && hedge.holdsFor(prompt.model()) ? hedge : null;
         }
 
         private ChatAnswer asked(ModelCall model, ChatRequest request, @Nullable StreamSink sink)

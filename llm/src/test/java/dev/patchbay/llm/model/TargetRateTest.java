@@ -110,6 +110,7 @@ class TargetRateTest {
                         Objects.requireNonNull(models.targets("default")),
                         models.config().timeouts(),
                         models.config().retry(),
+                        null,
                         AfterFirstToken.FAIL,
                         () -> remaining,
                         new Bill(models.config().prices(), request))
