@@ -1,5 +1,6 @@
 package dev.patchbay.cli;
 
+import dev.patchbay.api.runtime.MetricsSink;
 import dev.patchbay.api.runtime.ModelRuntime;
 import dev.patchbay.core.deploy.ModelRuntimes;
 import java.io.IOException;
@@ -20,11 +21,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Shows, adds and removes the engines that run model files, and the source of flags. An engine that was added is a
+/// Shows, adds and removes the engines that run model files, the source of flags, and where metrics are sent. An engine
+/// that was added is a
 /// folder of jars in the installation's `lib/runtimes`; a gateway finds it when it starts.
 @Command(
         name = "runtime",
-        description = "Show, add and remove the engines that run model files, and the source of flags.",
+        description =
+                "Show, add and remove the engines that run model files, the source of flags, and where metrics are sent.",
         mixinStandardHelpOptions = true,
         subcommands = {RuntimeCommand.Show.class, RuntimeCommand.Add.class, RuntimeCommand.Remove.class})
 final class RuntimeCommand implements Callable<Integer> {
@@ -88,7 +91,9 @@ final class RuntimeCommand implements Callable<Integer> {
             ModelRuntimes installed = ModelRuntimes.installed();
             List<String> running = Stream.concat(
                             installed.engines().stream().map(ModelRuntime::format),
-                            installed.flags().stream().map(_ -> FLAGS))
+                            Stream.concat(
+                                    installed.flags().stream().map(_ -> FLAGS),
+                                    installed.sinks().stream().map(MetricsSink::name)))
                     .sorted()
                     .toList();
             Table table = new Table("ENGINE", "STATE", "WHERE");
@@ -112,7 +117,9 @@ final class RuntimeCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true)
     static final class Add implements Callable<Integer> {
 
-        @Parameters(paramLabel = "ENGINE", description = "Such as torchscript, tensorflow, pmml or openfeature.")
+        @Parameters(
+                paramLabel = "ENGINE",
+                description = "Such as torchscript, tensorflow, pmml, openfeature or cloudwatch.")
         private String name = "";
 
         @Spec

@@ -15,10 +15,12 @@ import dev.patchbay.server.http.RequestLimits;
 import dev.patchbay.server.http.Router;
 import dev.patchbay.server.otlp.OtlpExport;
 import dev.patchbay.server.otlp.OtlpSettings;
+import dev.patchbay.server.sink.MetricsFeed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -48,6 +50,7 @@ public final class GatewayServer implements AutoCloseable {
     private final @Nullable Path temporary;
     private final @Nullable OtlpExport otlp;
     private final @Nullable DirectoryLock lock;
+    private final List<MetricsFeed> feeds;
 
     /// Starts a gateway and returns when it serves: config read, versions loaded as far as they can be, ports open.
     ///
@@ -131,6 +134,9 @@ public final class GatewayServer implements AutoCloseable {
             wiring.ledger.observe(otlp);
             otlp.start();
         }
+        feeds = MetricsFeed.of(
+                wiring.runtimes.sinks(), System::getenv, wiring.meters, wiring::meters, Clock.systemUTC());
+        feeds.forEach(MetricsFeed::start);
         wiring.rollouts.start();
         wiring.health.start();
         if (wiring.usageFile != null) {
@@ -181,6 +187,9 @@ public final class GatewayServer implements AutoCloseable {
         wiring.rollouts.close();
         if (otlp != null) {
             otlp.close();
+        }
+        for (MetricsFeed feed : feeds) {
+            feed.close();
         }
         wiring.health.close();
         if (wiring.usageFile != null) {

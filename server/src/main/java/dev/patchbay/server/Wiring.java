@@ -46,6 +46,7 @@ import dev.patchbay.server.inference.InferenceHandler;
 import dev.patchbay.server.oip.OipRoutes;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -83,6 +84,7 @@ final class Wiring {
     final Outcomes outcomes;
     final Shadows shadows;
     final HealthWatch health;
+    final ModuleGauges modulesByState;
     final List<Route> publicRoutes;
     final List<Route> adminRoutes;
 
@@ -173,15 +175,10 @@ final class Wiring {
         routes.addAll(oip.routes());
         publicRoutes = List.copyOf(routes);
 
-        ModuleGauges modulesByState = new ModuleGauges(meters, deployer::status);
-        List<Route> admin = new ArrayList<>(new AdminHandler(
-                        deployer,
-                        router,
-                        flags,
-                        config,
-                        new ModulesFolder(options.modules()),
-                        () -> scrape(modulesByState))
-                .routes());
+        modulesByState = new ModuleGauges(meters, deployer::status);
+        List<Route> admin = new ArrayList<>(
+                new AdminHandler(deployer, router, flags, config, new ModulesFolder(options.modules()), this::scrape)
+                        .routes());
         admin.addAll(new UsageHandler(usage, deployer, config, Clock.systemUTC()).routes());
         admin.addAll(new RolloutHandler(rollouts, events).routes());
         admin.addAll(new OutcomeHandler(outcomes).routes());
@@ -227,9 +224,15 @@ final class Wiring {
         return watched;
     }
 
-    private String scrape(ModuleGauges modulesByState) {
+    private String scrape() {
         modulesByState.refresh();
         return meters.scrape();
+    }
+
+    /// Lists all meters as they are now.
+    List<Meter> meters() {
+        modulesByState.refresh();
+        return meters.getMeters();
     }
 
     /// Where the process is in its life.

@@ -1,6 +1,7 @@
 package dev.patchbay.core.deploy;
 
 import dev.patchbay.api.runtime.FlagSource;
+import dev.patchbay.api.runtime.MetricsSink;
 import dev.patchbay.api.runtime.ModelRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,12 +31,12 @@ final class AddedEngines {
     private AddedEngines() {}
 
     /// What was found.
-    record Found(List<ModelRuntime> engines, List<FlagSource> flags) {}
+    record Found(List<ModelRuntime> engines, List<FlagSource> flags, List<MetricsSink> sinks) {}
 
     /// What is there when it is asked for the first time.
     private static final class Loaded {
         private static final Found FOUND = System.getProperty(PROPERTY) == null
-                ? new Found(List.of(), List.of())
+                ? new Found(List.of(), List.of(), List.of())
                 : in(Path.of(System.getProperty(PROPERTY)));
     }
 
@@ -46,18 +47,20 @@ final class AddedEngines {
     static Found in(Path directory) {
         List<ModelRuntime> engines = new ArrayList<>();
         List<FlagSource> flags = new ArrayList<>();
+        List<MetricsSink> sinks = new ArrayList<>();
+        Found found = new Found(engines, flags, sinks);
         if (!Files.isDirectory(directory)) {
-            return new Found(engines, flags);
+            return found;
         }
         for (Path folder : sorted(directory)) {
             if (Files.isDirectory(folder) && !folder.getFileName().toString().startsWith(".")) {
-                load(folder, engines, flags);
+                load(folder, found);
             }
         }
-        return new Found(List.copyOf(engines), List.copyOf(flags));
+        return found;
     }
 
-    private static void load(Path folder, List<ModelRuntime> engines, List<FlagSource> flags) {
+    private static void load(Path folder, Found found) {
         List<URL> jars = new ArrayList<>();
         for (Path file : sorted(folder)) {
             if (file.toString().endsWith(".jar")) {
@@ -69,11 +72,13 @@ final class AddedEngines {
         try {
             List<ModelRuntime> engine = all(ModelRuntime.class, loader);
             List<FlagSource> flag = all(FlagSource.class, loader);
-            if (engine.isEmpty() && flag.isEmpty()) {
+            List<MetricsSink> sink = all(MetricsSink.class, loader);
+            if (engine.isEmpty() && flag.isEmpty() && sink.isEmpty()) {
                 log.error("{} holds no engine: none of its {} jars has one. {}", folder, jars.size(), mend(folder));
             }
-            engines.addAll(engine);
-            flags.addAll(flag);
+            found.engines().addAll(engine);
+            found.flags().addAll(flag);
+            found.sinks().addAll(sink);
         } catch (ServiceConfigurationError | LinkageError e) {
             log.error("the engine in {} cannot be loaded: {}. {}", folder, e.getMessage(), mend(folder));
         }

@@ -2,6 +2,7 @@ package dev.patchbay.core.deploy;
 
 import dev.patchbay.api.ModelOptions;
 import dev.patchbay.api.runtime.FlagSource;
+import dev.patchbay.api.runtime.MetricsSink;
 import dev.patchbay.api.runtime.ModelRuntime;
 import dev.patchbay.api.runtime.ModuleKind;
 import dev.patchbay.core.config.GatewayConfig;
@@ -18,17 +19,20 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// What is installed beside the gateway: the engines that run model files and the kinds, which make modules of
-/// folders without code, and the source of flags. Each is there once and outlives every module.
+/// folders without code, the source of flags, and where metrics can be sent to. Each is there once and outlives every
+/// module.
 ///
 /// @param engines the engines
 /// @param kinds the kinds
 /// @param flags the source of flags; empty in most installations
-public record ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds, Optional<FlagSource> flags)
+/// @param sinks where metrics can be sent to
+public record ModelRuntimes(
+        List<ModelRuntime> engines, List<ModuleKind> kinds, Optional<FlagSource> flags, List<MetricsSink> sinks)
         implements AutoCloseable {
 
     /// What is there without a source of flags.
     public ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds) {
-        this(engines, kinds, Optional.empty());
+        this(engines, kinds, Optional.empty(), List.of());
     }
 
     /// Finds engines and kinds on the host's class path, and the engines that were added to the installation.
@@ -41,8 +45,10 @@ public record ModelRuntimes(List<ModelRuntime> engines, List<ModuleKind> kinds, 
         }
         List<FlagSource> flags = new ArrayList<>(all(FlagSource.class));
         flags.addAll(AddedEngines.here().flags());
+        List<MetricsSink> sinks = new ArrayList<>(all(MetricsSink.class));
+        sinks.addAll(AddedEngines.here().sinks());
         return new ModelRuntimes(
-                List.copyOf(engines), all(ModuleKind.class), flags.stream().findFirst());
+                List.copyOf(engines), all(ModuleKind.class), flags.stream().findFirst(), List.copyOf(sinks));
     }
 
     private static <T> List<T> all(Class<T> type) {

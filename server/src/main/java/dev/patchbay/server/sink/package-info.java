@@ -1,0 +1,5 @@
+/// The gateway's metrics as sinks outside get them.
+@NullMarked
+package dev.patchbay.server.sink;
+
+import org.jspecify.annotations.NullMarked;
