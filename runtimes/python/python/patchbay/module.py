@@ -37,6 +37,7 @@ class Call:
         self.traceparent: str = fields.get("traceparent", "")
         self.tracestate: Optional[str] = fields.get("tracestate")
         self.warmup: bool = fields.get("mode") == "warmup"
+        self.shadow: bool = fields.get("mode") == "shadow"
         self._end = time.monotonic() + fields.get("remaining_ms", 0) / 1000
         self._cancelled = False
 

@@ -115,6 +115,61 @@ class ShadowTest {
     }
 
     @Test
+    void callsOfEveryFacadeAreComparedInTheTasksJson() throws Exception {
+        gateway.save(SHADOWED.formatted("100").replace("unit: name, ", ""));
+        gateway.with("scoring-2.0.0", scoring("2.0.0", """
+                if (call.mode() != CallMode.SHADOW) throw new IllegalStateException("this is no shadow");
+                label = request.x() > 1 ? "wild" : "calm";
+                """)).start();
+        String request = "{\\\"name\\\": \\\"felix\\\", \\\"x\\\": %d}";
+        String chat =
+                "{\"model\": \"scoring\", \"stream\": %s, \"max_tokens\": 9, \"messages\": [{\"role\": \"user\", \"content\": \"%s\"}]}";
+        int asked = 0;
+        for (int x = 1; x < 3; x++) {
+            String said = request.formatted(x);
+            for (boolean streams : new boolean[] {false, true}) {
+                asked += answered("/v1/chat/completions", chat.formatted(streams, said));
+                asked += answered("/v1/messages", chat.formatted(streams, said));
+            }
+            asked += answered("/v2/models/scoring/generate", "{\"text_input\": \"%s\"}".formatted(said));
+            asked += answered("/v2/models/scoring/generate_stream", "{\"text_input\": \"%s\"}".formatted(said));
+        }
+        int all = asked;
+        await().until(() -> report().path("compared").asInt() == all);
+        assertThat(report().path("fields").toString()).isEqualTo("{\"/label\":%d}".formatted(all / 2));
+    }
+
+    private int answered(String path, String body) throws Exception {
+        var answer = gateway.post(path, body);
+        assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("calm");
+        return 1;
+    }
+
+    @Test
+    void embeddingsAreComparedNumberByNumber() throws Exception {
+        for (String version : new String[] {"1.0.0", "2.0.0"}) {
+            gateway.with("vectors-" + version, new SourceModule("Vectors", """
+                    @Module(task = "vectors", version = "%s", owner = "tests")
+                    public final class Vectors implements InferenceModule<Vectors.Request, Vectors.Answer> {
+                        public record Request(String text) {}
+                        public record Answer(double[] vector) {}
+                        public Answer predict(Request request, Call call) {
+                            return new Answer(new double[] {request.text().length(), %s});
+                        }
+                    }
+                    """.formatted(version, version.charAt(0))));
+        }
+        gateway.save(SHADOWED.formatted("100").replace("scoring", "vectors").replace("unit: name, ", ""));
+        gateway.start();
+        assertThat(gateway.post("/v1/embeddings", "{\"model\": \"vectors\", \"input\": [\"a\", \"bb\"]}")
+                        .body())
+                .contains("[1.0,1.0]", "[2.0,1.0]");
+        await().until(() -> report("vectors").path("compared").asInt() == 2);
+        assertThat(report("vectors").path("fields").toString()).isEqualTo("{\"/vector/*\":2}");
+    }
+
+    @Test
     void aShadowThatHangsIsDroppedAndNobodyNotices() throws Exception {
         gateway.with("scoring-2.0.0", scoring("2.0.0", "Thread.sleep(60_000);")).start();
         for (int i = 0; i < 300; i++) {

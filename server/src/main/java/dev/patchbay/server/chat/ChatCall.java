@@ -2,7 +2,7 @@ package dev.patchbay.server.chat;
 
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.execution.Callee;
-import dev.patchbay.core.execution.TaskDialect;
+import dev.patchbay.core.execution.TranslatingDialect;
 import dev.patchbay.server.inference.Framing;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One call in the words of a chat protocol. What it gives are the bytes that are sent, so that nothing is left to
 /// frame but errors.
-abstract class ChatCall implements TaskDialect, Framing {
+abstract class ChatCall extends TranslatingDialect implements Framing {
 
     static final JsonMapper JSON = JsonMapper.shared();
 
@@ -42,7 +42,7 @@ abstract class ChatCall implements TaskDialect, Framing {
     }
 
     @Override
-    public byte[] say(Callee callee, byte[] json) {
+    protected byte[] translate(Callee callee, byte[] json) {
         ChatReply reply = ChatReply.of(JSON.readTree(json));
         return streams() ? last(reply, said) : whole(reply);
     }

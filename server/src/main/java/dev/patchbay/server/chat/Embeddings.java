@@ -8,7 +8,7 @@ import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.Callee;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.execution.Reuse;
-import dev.patchbay.core.execution.TaskDialect;
+import dev.patchbay.core.execution.TranslatingDialect;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.server.answer.Answers;
 import dev.patchbay.server.http.HttpExchange;
@@ -158,7 +158,13 @@ final class Embeddings {
     }
 
     /// A text as the request of a task that takes one.
-    private record Text(String text) implements TaskDialect {
+    private static final class Text extends TranslatingDialect {
+
+        private final String text;
+
+        Text(String text) {
+            this.text = text;
+        }
 
         @Override
         public JsonNode question(Callee callee) {
@@ -172,7 +178,7 @@ final class Embeddings {
         }
 
         @Override
-        public byte[] say(Callee callee, byte[] json) {
+        protected byte[] translate(Callee callee, byte[] json) {
             return json;
         }
 

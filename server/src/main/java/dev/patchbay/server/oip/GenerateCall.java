@@ -1,7 +1,7 @@
 package dev.patchbay.server.oip;
 
 import dev.patchbay.core.execution.Callee;
-import dev.patchbay.core.execution.TaskDialect;
+import dev.patchbay.core.execution.TranslatingDialect;
 import dev.patchbay.server.chat.ChatReply;
 import dev.patchbay.server.chat.TaskQuestion;
 import dev.patchbay.server.inference.Framing;
@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// One call of the [generate
 /// extension](https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/generate_rest.yaml):
 /// a text in, a text out, whole or in pieces. Tasks take the text as they take the last message of a conversation.
-final class GenerateCall implements TaskDialect, Framing {
+final class GenerateCall extends TranslatingDialect implements Framing {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
@@ -51,7 +51,7 @@ final class GenerateCall implements TaskDialect, Framing {
     }
 
     @Override
-    public byte[] say(Callee callee, byte[] json) {
+    protected byte[] translate(Callee callee, byte[] json) {
         ChatReply reply = ChatReply.of(JSON.readTree(json));
         return output(callee, streams && said ? "" : reply.text(), reply.finish());
     }

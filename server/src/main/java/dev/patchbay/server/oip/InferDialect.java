@@ -8,6 +8,7 @@ import dev.patchbay.api.TensorType;
 import dev.patchbay.api.Tensors;
 import dev.patchbay.core.execution.Callee;
 import dev.patchbay.core.execution.Dialect;
+import dev.patchbay.core.execution.InOwnJson;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.core.schema.Nearest;
 import dev.patchbay.core.tensor.TensorPorts;
@@ -290,24 +291,5 @@ final class InferDialect implements Dialect {
     @Override
     public Optional<byte[]> inOwnJson(byte[] answer) {
         return Optional.ofNullable(own).map(Supplier::get);
-    }
-
-    /// The same question, answered in the version's own JSON.
-    private record InOwnJson(InferDialect asked) implements Dialect {
-
-        @Override
-        public Object decode(Callee callee) {
-            return asked.decode(callee);
-        }
-
-        @Override
-        public byte[] encode(Callee callee, Object answer) {
-            return callee.codec().encode(answer);
-        }
-
-        @Override
-        public byte[] encodePart(Callee callee, Object part) {
-            return callee.codec().encodePart(part);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.patchbay.runtime.python;
 
 import dev.patchbay.api.Call;
-import dev.patchbay.api.CallMode;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -211,7 +211,7 @@ final class Worker {
         call.tenant().ifPresent(tenant -> frame.put("tenant", tenant));
         frame.put("traceparent", call.traceparent());
         call.tracestate().ifPresent(state -> frame.put("tracestate", state));
-        frame.put("mode", call.mode() == CallMode.WARMUP ? "warmup" : "live");
+        frame.put("mode", call.mode().name().toLowerCase(Locale.ROOT));
         frame.put("remaining_ms", allowedNanos / 1e6);
         frame.put("request", request);
         return frame;
