@@ -12,6 +12,7 @@ import dev.patchbay.core.execution.Dialect;
 import dev.patchbay.core.execution.JsonDialect;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.execution.TaskCaller;
+import dev.patchbay.core.execution.TraceContext;
 import dev.patchbay.core.flag.Flags;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleLease;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,21 +66,27 @@ public final class Gateway implements TaskCaller {
     private final Resilience resilience;
     private final ResponseCache cache;
     private final @Nullable Flags flags;
+    private final UnaryOperator<TraceContext> tracing;
 
     /// Puts the gateway together from its parts, which others change while it runs.
     public Gateway(JsonReader json, RateLimits rates, Router router, ModuleRegistry modules, CallLedger ledger) {
-        this(json, rates, router, modules, ledger, null);
+        this(json, rates, router, modules, ledger, null, UnaryOperator.identity());
     }
 
-    /// Puts a gateway together that asks flags.
+    /// Puts a gateway together that asks flags and says which traces are recorded.
+    ///
+    /// @param flags null if there are none
+    /// @param tracing decides about a trace when a call comes, as far as that can be known then
     public Gateway(
             JsonReader json,
             RateLimits rates,
             Router router,
             ModuleRegistry modules,
             CallLedger ledger,
-            @Nullable Flags flags) {
+            @Nullable Flags flags,
+            UnaryOperator<TraceContext> tracing) {
         this.flags = flags;
+        this.tracing = tracing;
         this.json = json;
         this.rates = rates;
         this.router = router;
@@ -94,7 +102,9 @@ public final class Gateway implements TaskCaller {
     }
 
     /// Answers a request. Never throws and never blocks; every request gets exactly one reply.
-    public CompletableFuture<InferenceReply> infer(InferenceRequest request) {
+    public CompletableFuture<InferenceReply> infer(InferenceRequest asked) {
+        CallContext came = asked.context();
+        InferenceRequest request = asked.in(came.in(tracing.apply(came.trace())));
         var reply = new CompletableFuture<InferenceReply>();
         var timings = new CallTimings(request.context().arrived());
         try {

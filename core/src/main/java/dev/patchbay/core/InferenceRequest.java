@@ -24,6 +24,11 @@ public record InferenceRequest(
         return new InferenceRequest(otherTask, version, body, baggage, context.again(), parts);
     }
 
+    /// The same request with another context.
+    InferenceRequest in(CallContext other) {
+        return other == context ? this : new InferenceRequest(task, pin, body, baggage, other, parts);
+    }
+
     /// What is asked.
     public sealed interface Body {
 

@@ -6,6 +6,8 @@ import dev.patchbay.core.config.FileConfigSource;
 import dev.patchbay.core.config.GatewayConfig;
 import dev.patchbay.core.deploy.FolderSource;
 import dev.patchbay.core.deploy.ModelRuntimes;
+import dev.patchbay.core.execution.TraceContext;
+import dev.patchbay.core.registry.VersionOrder;
 import dev.patchbay.server.answer.ProblemRefusals;
 import dev.patchbay.server.http.ConnectionLimits;
 import dev.patchbay.server.http.HttpListener;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,7 +95,16 @@ public final class GatewayServer implements AutoCloseable {
         ModelRuntimes runtimes = ModelRuntimes.installed();
         GatewayConfig first = first(text, runtimes);
         GatewayConfig.GatewayLimits limits = first.limits();
-        wiring = new Wiring(options, data, kept, phase, first, runtimes);
+        wiring = new Wiring(
+                options,
+                data,
+                kept,
+                phase,
+                first,
+                runtimes,
+                collector
+                        .<UnaryOperator<TraceContext>>map(settings -> settings.sampling()::decide)
+                        .orElse(UnaryOperator.identity()));
         wiring.deployer.configure(wiring.config.read(text));
 
         modules = new FolderSource(options.modules());
@@ -170,7 +182,7 @@ public final class GatewayServer implements AutoCloseable {
                         + String.join(
                                 ", ",
                                 wiring.router.table().ready().getOrDefault(task, java.util.Set.of()).stream()
-                                        .sorted()
+                                        .sorted(VersionOrder.OLD_TO_NEW)
                                         .toList()))
                 .toList();
     }

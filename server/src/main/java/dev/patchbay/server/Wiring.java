@@ -11,6 +11,7 @@ import dev.patchbay.core.deploy.Deployer;
 import dev.patchbay.core.deploy.ModelRuntimes;
 import dev.patchbay.core.deploy.ModuleStatus;
 import dev.patchbay.core.execution.Deadlines;
+import dev.patchbay.core.execution.TraceContext;
 import dev.patchbay.core.flag.Flags;
 import dev.patchbay.core.outcome.Outcomes;
 import dev.patchbay.core.registry.ModuleRegistry;
@@ -61,6 +62,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Every object of a gateway and what it is made of: the one place where they are put together.
@@ -94,19 +96,22 @@ final class Wiring {
     /// @param kept where revisions are kept; null keeps them in memory
     /// @param first the config as it is at the start
     /// @param runtimes the engines and kinds of modules that are there
+    /// @param tracing decides about a trace when a call comes
     Wiring(
             ServeOptions options,
             Path data,
             @Nullable Path kept,
             AtomicReference<Phase> phase,
             GatewayConfig first,
-            ModelRuntimes runtimes) {
+            ModelRuntimes runtimes,
+            UnaryOperator<TraceContext> tracing) {
         this.runtimes = runtimes;
         GatewayConfig.GatewayLimits limits = first.limits();
         flags = new Flags(runtimes.flags().orElse(null), first.flags().timeout(), meters, events);
         flags.start(first.flags().provider());
         JsonReader json = new JsonReader(limits.jsonDepth());
-        gateway = new Gateway(json, new RateLimits(task -> router.table().rate(task)), router, modules, ledger, flags);
+        gateway = new Gateway(
+                json, new RateLimits(task -> router.table().rate(task)), router, modules, ledger, flags, tracing);
         deployer = new Deployer(
                 new Deployer.Parts(
                         modules, router, ledger, deadlines, gateway, runtimes, meters, events, Clock.systemUTC()),

@@ -81,6 +81,13 @@ public record CallContext(
                 requestId, tenant, mode, System.nanoTime(), deadline, trace, path, cancel, reuse.again());
     }
 
+    /// Makes the context of the same call at another place in its trace.
+    public CallContext in(TraceContext other) {
+        return other == trace
+                ? this
+                : new CallContext(requestId, tenant, mode, arrived, deadline, other, path, cancel, reuse);
+    }
+
     /// Shortens the deadline, never lengthens it.
     public CallContext within(Duration atMost) {
         long cap = arrived + atMost.toNanos();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param traceId 32 hex digits, the same for every call of the trace
 /// @param spanId 16 hex digits, of this gateway's part
 /// @param parentId 16 hex digits, of the caller's part; null if it has none
-/// @param flags 2 hex digits, as they came
+/// @param flags 2 hex digits
 /// @param state the caller's `tracestate`, passed on as it is
 /// @param beginsHere whether no caller from outside brought the trace along
 public record TraceContext(
@@ -38,6 +38,16 @@ public record TraceContext(
     /// Gives the place of a call that is made on behalf of this one.
     public TraceContext child() {
         return new TraceContext(traceId, hex(), spanId, flags, state, beginsHere);
+    }
+
+    /// Gives the same place, saying to whom it is told further on whether this gateway records the trace.
+    public TraceContext recorded(boolean recorded) {
+        int bits = Integer.parseInt(flags, 16);
+        int said = recorded ? bits | 1 : bits & ~1;
+        return said == bits
+                ? this
+                : new TraceContext(
+                        traceId, spanId, parentId, HexFormat.of().toHexDigits((byte) said), state, beginsHere);
     }
 
     /// Tells whether the caller wants its trace to be recorded.

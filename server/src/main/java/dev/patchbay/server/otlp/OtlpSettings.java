@@ -1,5 +1,6 @@
 package dev.patchbay.server.otlp;
 
+import dev.patchbay.core.execution.TraceContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -27,7 +28,24 @@ public record OtlpSettings(
     ///
     /// @param asksCaller whether a caller that decided for its trace decides for the call, too
     /// @param ratio the share of the other traces; 0 for none at all
-    public record Sampling(boolean asksCaller, double ratio) {}
+    public record Sampling(boolean asksCaller, double ratio) {
+
+        /// Says in a trace's flags whether it is recorded, as far as that is known when a call begins: so that whoever
+        /// is asked further on is of one mind. What is kept because of how it ended keeps the flags it had, as
+        /// [W3C Trace Context](https://www.w3.org/TR/trace-context/#sampled-flag) wants it of late decisions.
+        public TraceContext decide(TraceContext trace) {
+            return isCallers(trace) ? trace : trace.recorded(isAmongShare(trace));
+        }
+
+        boolean isCallers(TraceContext trace) {
+            return asksCaller && !trace.beginsHere();
+        }
+
+        /// By the trace's id, so that all calls of a trace and all services that decide like this are of one mind.
+        boolean isAmongShare(TraceContext trace) {
+            return ratio == 1 || Long.parseUnsignedLong(trace.traceId(), 18, 32, 16) < ratio * (1L << 56);
+        }
+    }
 
     /// Reads the variables; empty if no endpoint is named.
     ///

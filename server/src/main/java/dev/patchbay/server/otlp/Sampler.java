@@ -25,23 +25,17 @@ final class Sampler {
     /// Tells whether a call is traced. One that is not may still be the slowest.
     boolean keeps(CallRecord call) {
         TraceContext trace = call.context().trace();
-        if (sampling.asksCaller() && !trace.beginsHere()) {
+        if (sampling.isCallers(trace)) {
             return trace.isSampled();
         }
         if (sampling.ratio() == 0) {
             return false;
         }
-        if (isAmongShare(trace) || isFailure(call)) {
+        if (sampling.isAmongShare(trace) || isFailure(call)) {
             return true;
         }
         compare(call);
         return false;
-    }
-
-    /// By the trace's id, so that all calls of a trace and all services that decide like this are of one mind.
-    private boolean isAmongShare(TraceContext trace) {
-        return sampling.ratio() == 1
-                || Long.parseUnsignedLong(trace.traceId(), 18, 32, 16) < sampling.ratio() * (1L << 56);
     }
 
     private static boolean isFailure(CallRecord call) {

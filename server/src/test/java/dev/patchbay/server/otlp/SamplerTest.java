@@ -57,6 +57,31 @@ class SamplerTest {
     }
 
     @Test
+    void whatIsKeptForSureSaysSoInItsFlags() {
+        OtlpSettings.Sampling sampling = new OtlpSettings.Sampling(true, 0.5);
+        for (int i = 0; i < 100; i++) {
+            TraceContext trace = sampling.decide(TraceContext.from(null, null));
+            assertThat(keeps(sampling, trace)).isEqualTo(trace.isSampled());
+            assertThat(sampling.decide(trace.child()).flags()).isEqualTo(trace.flags());
+        }
+        // the caller's other bits stay as they are, and its decision, too, where it is asked
+        assertThat(sampling.decide(TraceContext.from(CALLER + "2", null)).flags())
+                .isEqualTo("02");
+        assertThat(new OtlpSettings.Sampling(false, 1)
+                        .decide(TraceContext.from(CALLER + "2", null))
+                        .traceparent())
+                .endsWith("-03");
+        assertThat(new OtlpSettings.Sampling(false, 0)
+                        .decide(TraceContext.from(CALLER + "3", null))
+                        .traceparent())
+                .endsWith("-02");
+    }
+
+    private static boolean keeps(OtlpSettings.Sampling sampling, TraceContext trace) {
+        return new Sampler(sampling).keeps(call(trace, "1.0.0", ANSWER, 100));
+    }
+
+    @Test
     void failuresAreKeptAndTheCallersFaultsAreNot() {
         Sampler rare = new Sampler(new OtlpSettings.Sampling(true, 1e-9));
         for (ErrorCode code : List.of(ErrorCode.MODULE_FAILED, ErrorCode.DEADLINE_EXCEEDED)) {
