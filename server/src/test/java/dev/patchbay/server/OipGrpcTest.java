@@ -46,6 +46,10 @@ import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -458,6 +462,52 @@ class OipGrpcTest {
         questions.onCompleted();
         assertThat(ended.get(10, TimeUnit.SECONDS)).isNull();
     }
+
+    @Test
+    void aStreamThatSaysNonsenseEndsAndIsCounted() throws Exception {
+        double before = refusedAsInvalid();
+        BlockingQueue<byte[]> answers = new LinkedBlockingQueue<>();
+        CompletableFuture<@org.jspecify.annotations.Nullable Throwable> ended = new CompletableFuture<>();
+        StreamObserver<byte[]> questions = ClientCalls.asyncBidiStreamingCall(
+                channel.newCall(
+                        MethodDescriptor.newBuilder(BYTES, BYTES)
+                                .setType(MethodType.BIDI_STREAMING)
+                                .setFullMethodName(OIP + "ModelStreamInfer")
+                                .build(),
+                        CallOptions.DEFAULT),
+                observer(answers, ended));
+        questions.onNext(pair().build().toByteArray());
+        assertThat(answers.poll(10, TimeUnit.SECONDS)).isNotEmpty();
+        questions.onNext(new byte[] {-1, -1, -1, -1});
+        assertThat(Status.fromThrowable(ended.get(10, TimeUnit.SECONDS)).getCode())
+                .isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refusedAsInvalid()).isEqualTo(before + 1);
+    }
+
+    private static double refusedAsInvalid() throws Exception {
+        return gateway.admin("GET", "/metrics", "")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("patchbay_requests_unrouted_total{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private static final MethodDescriptor.Marshaller<byte[]> BYTES = new MethodDescriptor.Marshaller<>() {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    };
 
     private static <A> StreamObserver<A> observer(
             BlockingQueue<A> answers, CompletableFuture<@org.jspecify.annotations.Nullable Throwable> ended) {

@@ -253,7 +253,7 @@ final class OipGrpc {
         while (message != null) {
             long arrived = System.nanoTime();
             String requestId = ids.of(null);
-            ModelInferRequest request = GrpcMessages.read(ModelInferRequest.parser(), message);
+            ModelInferRequest request = counted(message, requestId, arrived);
             try {
                 OipCaller caller = caller(
                         heads(stream::metadata, stream::allMetadata),
@@ -270,6 +270,17 @@ final class OipGrpc {
                 inside.set(null);
             }
             message = stream.next();
+        }
+    }
+
+    /// Reads a message. One that is none ends the stream, because nobody knows what it was an answer to; it counts as
+    /// every other request that cannot be read.
+    private ModelInferRequest counted(ByteBuffer message, String requestId, long arrived) {
+        try {
+            return GrpcMessages.read(ModelInferRequest.parser(), message);
+        } catch (InferenceException refused) {
+            gateway.refused("", OipCaller.unread(requestId, arrived), refused);
+            throw refused;
         }
     }
 
