@@ -1,5 +1,6 @@
 package dev.patchbay.core.config;
 
+import dev.patchbay.core.registry.VersionOrder;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +105,7 @@ public record TaskConfig(
 
     /// Lists every version that the section sends calls or copies of calls to, with the rules that do.
     public Map<String, Set<String>> routed() {
-        Map<String, Set<String>> routed = new TreeMap<>();
+        Map<String, Set<String>> routed = new TreeMap<>(VersionOrder.OLD_TO_NEW);
         if (defaultVersion != null) {
             rule(routed, resolve(defaultVersion), "default_version");
         }

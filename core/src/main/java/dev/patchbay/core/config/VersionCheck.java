@@ -3,6 +3,7 @@ package dev.patchbay.core.config;
 import dev.patchbay.api.FieldError;
 import dev.patchbay.core.config.VersionCatalog.Progress;
 import dev.patchbay.core.registry.ModuleKey;
+import dev.patchbay.core.registry.VersionOrder;
 import dev.patchbay.core.schema.Nearest;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +86,7 @@ final class VersionCheck {
             case ResilienceConfig.Fallback.Constant(ObjectNode answer) ->
                 section.routed().keySet().stream()
                         .filter(version -> !same || !known.contains(version))
-                        .sorted()
+                        .sorted(VersionOrder.OLD_TO_NEW)
                         .forEach(version -> answer(new ModuleKey(task, version), answer)
                                 .ifPresent(words -> found.problems()
                                         .add(problem.apply(

@@ -4,6 +4,7 @@ import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleState;
+import dev.patchbay.core.registry.VersionOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,7 @@ final class Deployments {
     }
 
     Set<String> versions(String task) {
-        Set<String> versions = new TreeSet<>();
+        Set<String> versions = new TreeSet<>(VersionOrder.OLD_TO_NEW);
         for (Deployment deployment : present()) {
             ModuleKey key = deployment.key();
             if (key != null && key.task().equals(task)) {

@@ -5,6 +5,7 @@ import dev.patchbay.core.execution.ModuleExecutor;
 import dev.patchbay.core.leak.LeakWatch;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleState;
+import dev.patchbay.core.registry.VersionOrder;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class ModuleReport {
 
     private static final Comparator<ModuleStatus> ORDER = Comparator.comparing(
                     (ModuleStatus status) -> status.task() == null ? "" : status.task())
-            .thenComparing(status -> status.version() == null ? "" : status.version())
+            .thenComparing(status -> status.version() == null ? "" : status.version(), VersionOrder.OLD_TO_NEW)
             .thenComparing(ModuleStatus::source);
 
     private final Deployments deployments;

@@ -178,9 +178,7 @@ public final class Outcomes implements CallObserver {
         return tallies.entrySet().stream()
                 .map(entry -> entry.getValue()
                         .summary(entry.getKey().version(), entry.getKey().name()))
-                .sorted(Comparator.comparing(
-                                (OutcomeSummary summary) -> summary.key().toString())
-                        .thenComparing(OutcomeSummary::name))
+                .sorted(Comparator.comparing(OutcomeSummary::key).thenComparing(OutcomeSummary::name))
                 .toList();
     }
 }

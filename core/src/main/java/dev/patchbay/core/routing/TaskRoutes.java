@@ -4,6 +4,7 @@ import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.config.CacheConfig;
 import dev.patchbay.core.config.ResilienceConfig;
+import dev.patchbay.core.registry.VersionOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -162,7 +163,8 @@ record TaskRoutes(
     private static String names(Set<String> names) {
         return names.isEmpty()
                 ? "none"
-                : String.join(", ", names.stream().sorted().toList());
+                : String.join(
+                        ", ", names.stream().sorted(VersionOrder.OLD_TO_NEW).toList());
     }
 
     private static void note(

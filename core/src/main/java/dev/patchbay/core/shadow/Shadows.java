@@ -199,7 +199,7 @@ public final class Shadows implements CallObserver {
     public List<ShadowReport> reports() {
         return lanes.entrySet().stream()
                 .map(entry -> entry.getValue().tally().report(entry.getKey()))
-                .sorted(Comparator.comparing(report -> report.key().toString()))
+                .sorted(Comparator.comparing(ShadowReport::key))
                 .toList();
     }
 }

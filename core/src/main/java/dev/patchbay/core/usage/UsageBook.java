@@ -86,8 +86,7 @@ public final class UsageBook implements CallObserver {
 
     /// Gives the last use of every version that is remembered, in the order of their names.
     SortedMap<ModuleKey, LastUse> lastUses() {
-        SortedMap<ModuleKey, LastUse> uses =
-                new TreeMap<>(Comparator.comparing(ModuleKey::task).thenComparing(ModuleKey::version));
+        SortedMap<ModuleKey, LastUse> uses = new TreeMap<>();
         uses.putAll(earlier);
         long now = System.nanoTime();
         versions.forEach((key, usage) -> uses.merge(key, lastUse(usage, now), LastUse::and));
@@ -116,7 +115,7 @@ public final class UsageBook implements CallObserver {
     /// Reports every version that was called, by task and version.
     public List<UsageReport> report() {
         return versions.keySet().stream()
-                .sorted(Comparator.comparing(ModuleKey::task).thenComparing(ModuleKey::version))
+                .sorted()
                 .flatMap(key -> report(key).stream())
                 .toList();
     }

@@ -14,6 +14,7 @@ import dev.patchbay.core.deploy.Deployer;
 import dev.patchbay.core.deploy.ModuleStatus;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleState;
+import dev.patchbay.core.registry.VersionOrder;
 import dev.patchbay.core.routing.Explanation;
 import dev.patchbay.core.routing.Resolution;
 import dev.patchbay.core.routing.RouteQuery;
@@ -191,7 +192,7 @@ final class AdminViews {
                         .put("unit", shadow.unit());
             }
             ArrayNode versions = node.putArray("ready");
-            ready.stream().sorted().forEach(versions::add);
+            ready.stream().sorted(VersionOrder.OLD_TO_NEW).forEach(versions::add);
             node.put("differs_from_file", number == null && drift.contains(task));
         });
         return root;

@@ -60,7 +60,7 @@ public final class UsageHandler {
         deployer.status().stream()
                 .filter(module -> module.key() != null && module.live() != null)
                 .filter(module -> task == null || task.equals(module.task()))
-                .sorted(Comparator.comparing(ModuleStatus::task).thenComparing(ModuleStatus::version))
+                .sorted(Comparator.comparing(ModuleStatus::key))
                 .forEach(module -> version(module, versions, answers));
         return root;
     }

@@ -10,6 +10,7 @@ import dev.patchbay.core.registry.ModuleInstance;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleRegistry;
 import dev.patchbay.core.registry.ModuleState;
+import dev.patchbay.core.registry.VersionOrder;
 import dev.patchbay.core.routing.RouteQuery;
 import dev.patchbay.core.routing.Router;
 import dev.patchbay.core.tensor.TensorPorts;
@@ -94,7 +95,7 @@ final class ModelDirectory {
         return new Model(
                 name,
                 router.table().ready().getOrDefault(name, Set.of()).stream()
-                        .sorted()
+                        .sorted(VersionOrder.OLD_TO_NEW)
                         .toList(),
                 descriptor.map(ModelDirectory::platform).orElse("patchbay"),
                 ports == null ? List.of(InferDialect.REQUEST) : ports.inputTensors(),

@@ -53,7 +53,7 @@ final class Repository {
     ///
     /// @throws InferenceException if there is no such model, or a version of it does not become ready
     void load(String name) throws InterruptedException {
-        Set<ModuleKey> wanted = new TreeSet<>(java.util.Comparator.comparing(ModuleKey::toString));
+        Set<ModuleKey> wanted = new TreeSet<>();
         for (Entry entry : find(name)) {
             if (!isReady(entry.key())
                     && wanted.add(entry.key())

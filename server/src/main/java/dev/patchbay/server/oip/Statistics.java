@@ -8,7 +8,6 @@ import dev.patchbay.core.telemetry.CallTotals.Sum;
 import dev.patchbay.oip.v2.InferStatistics;
 import dev.patchbay.oip.v2.ModelStatistics;
 import dev.patchbay.oip.v2.StatisticDuration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ final class Statistics {
         List<ModelStatistics> found = ledger.totals().entrySet().stream()
                 .filter(entry -> name == null || entry.getKey().task().equals(name))
                 .filter(entry -> version == null || entry.getKey().version().equals(version))
-                .sorted(Map.Entry.comparingByKey(Comparator.comparing(ModuleKey::toString)))
+                .sorted(Map.Entry.comparingByKey())
                 .map(entry -> statistics(entry.getKey(), entry.getValue()))
                 .toList();
         if (found.isEmpty() && name != null) {

@@ -92,7 +92,7 @@ function stages(window) {
 
 /** Versions as columns, what is known of them as rows. */
 function sideBySide(data) {
-  const versions = data.modules.filter((module) => module.version && module.state !== 'gone').sort((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true }));
+  const versions = data.modules.filter((module) => module.version && module.state !== 'gone');
   if (!versions.length) return empty('No version is loaded. Put one into the modules folder.');
   const usage = (module) => data.usage.versions.find((each) => each.version === module.version) || {};
   const outcomes = [...new Set(data.outcomes.map(({ name }) => name))];
