@@ -1,6 +1,7 @@
 package dev.patchbay.core.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 public record FlagConfig(String key, @Nullable String unit) {
 
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
+
+    /// Statistics of a guard hold where chance decides who gets which version, and nobody knows how a flag decides.
+    private static final String NO_CONTROL =
+            "needs a control that chance has chosen, and a flag's own system decides as it likes, so that the default"
+                    + " version's calls are none. Guard the version with that system, or give the task an experiment"
+                    + " instead of the flag; 'patchbay usage' compares versions meanwhile";
 
     static @Nullable FlagConfig read(Section task) {
         boolean given = task.has("flag");
@@ -21,6 +28,12 @@ public record FlagConfig(String key, @Nullable String unit) {
             section.problem("key", "has letters, digits, '.', '_', '/' and '-', at most 128, but is '" + key + "'");
         }
         String unit = section.text("unit");
+        section.never("guard", NO_CONTROL);
+        for (String ofExperiments : List.of("rollout", "steps", "bake", "version")) {
+            section.never(
+                    ofExperiments,
+                    "is decided by the flag's own system; an experiment instead of the flag has it here");
+        }
         section.finish();
         if (given && task.mentions("experiments")) {
             task.problem("flag", "decides instead of experiments; a task has one or the other");

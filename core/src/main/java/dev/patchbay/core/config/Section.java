@@ -67,6 +67,14 @@ final class Section {
         return node.has(key);
     }
 
+    /// Complains about a key that other sections have, where somebody may look for it.
+    void never(String key, String why) {
+        if (node.has(key)) {
+            known.add(key);
+            problem(key, why);
+        }
+    }
+
     /// Tells whether a key has a value. One without is complained about: whoever wrote it meant something, and the
     /// first half of a file looks just so.
     boolean has(String key) {
