@@ -1,11 +1,8 @@
 package dev.patchbay.bench.compare;
 
 import dev.patchbay.bench.load.LoadPlan;
-import dev.patchbay.bench.load.LoadReport;
-import dev.patchbay.bench.load.LoadRun;
 import dev.patchbay.bench.load.Pace;
 import dev.patchbay.bench.load.ServerProcess;
-import dev.patchbay.bench.load.ServerUsage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -88,17 +85,7 @@ final class Contest implements AutoCloseable {
         Map<String, List<Turn>> turns = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
             for (Lane lane : lanes) {
-                ServerUsage before = lane.server().usage();
-                LoadReport report = run(lane, connections, seconds);
-                ServerUsage after = lane.server().usage();
-                double cpu = (after.cpuSeconds() - before.cpuSeconds()) * 1e6 / Math.max(1, report.answers());
-                Turn turn = new Turn(
-                        cpu,
-                        report.perSecond(),
-                        report.p50(),
-                        report.p99(),
-                        report.failures(),
-                        after.rssKilobytes() / 1024);
+                Turn turn = run(lane, connections, seconds).turn();
                 progress("round %d of %d: %s: %s".formatted(round, rounds, lane.name(), turn));
                 turns.computeIfAbsent(lane.name(), name -> new ArrayList<>()).add(turn);
             }
@@ -106,10 +93,9 @@ final class Contest implements AutoCloseable {
         return turns;
     }
 
-    private static LoadReport run(Lane lane, int connections, double seconds) {
-        return LoadRun.start(
-                        lane.plan().over(connections, new Pace.Closed(), Duration.ofMillis((long) (seconds * 1000))))
-                .await();
+    private static Slice run(Lane lane, int connections, double seconds) {
+        return Slice.of(lane.server(), lane.plan().over(connections, new Pace.Closed(), Duration.ofMillis((long)
+                (seconds * 1000))));
     }
 
     private static void progress(String what) {

@@ -152,17 +152,7 @@ final class ObservingCommand implements Callable<Integer> {
     }
 
     private static void shadow(Path folder, int port) throws IOException {
-        Path shadow = Files.createDirectories(folder.resolve("modules/fraud-1.1.0"));
-        Files.writeString(shadow.resolve("module.yaml"), """
-                task: fraud
-                version: 1.1.0
-                owner: bench
-                remote:
-                  protocol: http
-                  url: http://127.0.0.1:%d
-                """.formatted(port));
-        Files.writeString(shadow.resolve("request.schema.json"), "{\"type\": \"object\"}");
-        Files.writeString(shadow.resolve("response.schema.json"), "{\"type\": \"object\"}");
+        HungShadow.write(folder.resolve("modules"), TASK, port);
         Files.writeString(folder.resolve("patchbay.yaml"), SHADOW);
     }
 

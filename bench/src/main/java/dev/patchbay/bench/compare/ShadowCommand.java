@@ -1,11 +1,8 @@
 package dev.patchbay.bench.compare;
 
 import dev.patchbay.bench.load.LoadPlan;
-import dev.patchbay.bench.load.LoadReport;
-import dev.patchbay.bench.load.LoadRun;
 import dev.patchbay.bench.load.Pace;
 import dev.patchbay.bench.load.ServerProcess;
-import dev.patchbay.bench.load.ServerUsage;
 import dev.patchbay.bench.peer.FraudRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -74,12 +71,12 @@ final class ShadowCommand implements Callable<Integer> {
         private final List<Double> cpu = new ArrayList<>();
         private long failures;
 
-        void add(LoadReport report, double cpuMicros) {
-            latencies.add(report.latencies());
-            p50.add(report.p50());
-            p99.add(report.p99());
-            cpu.add(cpuMicros);
-            failures += report.failures();
+        void add(Slice slice) {
+            latencies.add(slice.report().latencies());
+            p50.add(slice.turn().p50());
+            p99.add(slice.turn().p99());
+            cpu.add(slice.turn().cpuMicrosPerCall());
+            failures += slice.turn().failures();
         }
 
         double pooled(double percentile) {
@@ -101,7 +98,7 @@ final class ShadowCommand implements Callable<Integer> {
                         FraudRequest.example(),
                         work)) {
             for (String task : TASKS) {
-                run(port, task, new Pace.Closed(), Duration.ofMillis((long) (warmup * 1_000)));
+                run(server, port, task, new Pace.Closed(), Duration.ofMillis((long) (warmup * 1_000)));
             }
             Map<String, Seen> seen = new LinkedHashMap<>();
             TASKS.forEach(task -> seen.put(task, new Seen()));
@@ -109,10 +106,8 @@ final class ShadowCommand implements Callable<Integer> {
             List<String> order = new ArrayList<>(TASKS);
             for (int round = 0; round < rounds; round++) {
                 for (String task : order) {
-                    ServerUsage from = server.usage();
-                    LoadReport report = run(port, task, new Pace.Open(rate), Duration.ofMillis(millis));
-                    double cpu = (server.usage().cpuSeconds() - from.cpuSeconds()) * 1e6 / report.answers();
-                    seen.getOrDefault(task, new Seen()).add(report, cpu);
+                    seen.getOrDefault(task, new Seen())
+                            .add(run(server, port, task, new Pace.Open(rate), Duration.ofMillis(millis)));
                 }
                 Collections.rotate(order, 1);
             }
@@ -123,9 +118,9 @@ final class ShadowCommand implements Callable<Integer> {
         }
     }
 
-    private LoadReport run(int port, String task, Pace pace, Duration duration) {
-        LoadPlan plan = LoadPlan.of(target(port, task), FraudRequest.example()).over(connections, pace, duration);
-        return LoadRun.start(plan).await();
+    private Slice run(ServerProcess server, int port, String task, Pace pace, Duration duration) {
+        return Slice.of(
+                server, LoadPlan.of(target(port, task), FraudRequest.example()).over(connections, pace, duration));
     }
 
     private static URI target(int port, String task) {
@@ -143,18 +138,8 @@ final class ShadowCommand implements Callable<Integer> {
                     artifact.resolve("module.yaml"), "task: " + task + "\nversion: 1.0.0\nowner: bench\n" + MODULE);
             config.append("  %s:\n    default_version: \"1.0.0\"\n".formatted(task));
         }
-        Path shadow = Files.createDirectories(folder.resolve("modules/shadowed-1.1.0"));
-        Files.writeString(shadow.resolve("module.yaml"), """
-                task: shadowed
-                version: 1.1.0
-                owner: bench
-                remote:
-                  protocol: http
-                  url: http://127.0.0.1:%d
-                """.formatted(silence));
-        Files.writeString(shadow.resolve("request.schema.json"), "{\"type\": \"object\"}");
-        Files.writeString(shadow.resolve("response.schema.json"), "{\"type\": \"object\"}");
-        config.append("    shadow: [{version: \"1.1.0\"}]\n");
+        HungShadow.write(folder.resolve("modules"), "shadowed", silence);
+        config.append("    shadow: [{version: \"%s\"}]\n".formatted(HungShadow.VERSION));
         Files.writeString(folder.resolve("patchbay.yaml"), config);
         return command;
     }

@@ -23,6 +23,11 @@ record Share(String salt, long from, long until) {
         return Murmur3.hash((salt + ":" + unit).getBytes(StandardCharsets.UTF_8));
     }
 
+    /// Tells whether it holds every hash, so that none need be made.
+    boolean isWhole() {
+        return from == 0 && until == SPACE;
+    }
+
     boolean holds(long hash) {
         return hash >= from && hash < until;
     }

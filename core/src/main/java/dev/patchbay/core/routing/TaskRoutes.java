@@ -62,10 +62,13 @@ record TaskRoutes(
         if (shadows.isEmpty()) {
             return chosen;
         }
-        return chosen.shadowedBy(shadows.stream()
-                .filter(shadow -> !shadow.version().equals(chosen.version()) && shadow.takes(query, attributes))
-                .map(ShadowRule::version)
-                .toList());
+        List<String> asked = new ArrayList<>(shadows.size());
+        for (ShadowRule shadow : shadows) {
+            if (!shadow.version().equals(chosen.version()) && shadow.takes(query, attributes)) {
+                asked.add(shadow.version());
+            }
+        }
+        return asked.isEmpty() ? chosen : chosen.shadowedBy(asked);
     }
 
     private Resolution choose(RouteQuery query, Set<String> ready, long revision, @Nullable Trace trace) {

@@ -71,10 +71,6 @@ public final class Shadows implements CallObserver {
         if (resolution == null || resolution.shadows().isEmpty() || asked == null) {
             return;
         }
-        Dialect question = asked.again().orElse(null);
-        if (question == null) {
-            return;
-        }
         for (String version : resolution.shadows()) {
             ModuleKey key = new ModuleKey(call.task(), version);
             Lane lane = lanes.get(key);
@@ -84,14 +80,19 @@ public final class Shadows implements CallObserver {
             }
             if (lane.places().tryAcquire()) {
                 Lane taken = lane;
-                Thread.ofVirtual().name("patchbay-shadow").start(() -> ask(key, taken, call, resolution, question));
+                Thread.ofVirtual().name("patchbay-shadow").start(() -> ask(key, taken, call, resolution, asked));
             } else {
                 lane.drop();
             }
         }
     }
 
-    private void ask(ModuleKey key, Lane lane, CallRecord call, Resolution resolution, Dialect question) {
+    private void ask(ModuleKey key, Lane lane, CallRecord call, Resolution resolution, Dialect asked) {
+        Dialect question = asked.again().orElse(null);
+        if (question == null) {
+            lane.places().release();
+            return;
+        }
         ModuleLease lease = modules.lease(key);
         if (lease == null) {
             lane.places().release();
