@@ -108,12 +108,10 @@ class PromptTest {
 
     @Test
     void aSecondTargetIsAskedBesideASlowOneAndTheRecordSaysSo() throws Exception {
-        serve(
-                config("""
+        serve(config("""
                           hedge: {after: 100ms, models: [default]}
                           journal: {folder: "%s"}
-                        %s""".formatted(folder.resolve("journal"), ROUTE)),
-                PromptFolder.text("ask", "1.0.0"));
+                        %s""".formatted(folder.resolve("journal"), ROUTE)), PromptFolder.text("ask", "1.0.0"));
         provider.then(Reply.text("never").failing(Fault.SILENCE, 0), Reply.text("All quiet tonight"));
 
         HttpResponse<String> answer = ask("accept", "text/event-stream");

@@ -70,7 +70,8 @@ final class IncomingAnswer {
     private void line() throws IOException {
         if (lineStart == 0) {
             if (!begins("http/1.") || scanned < 12) {
-                throw new IOException("not an HTTP/1 answer: " + text(0, scanned).strip());
+                throw new IOException(
+                        "not an HTTP/1 answer: " + text(0, scanned).strip());
             }
         } else if (begins(LENGTH)) {
             length = Integer.parseInt(text(lineStart + LENGTH.length(), scanned).strip());

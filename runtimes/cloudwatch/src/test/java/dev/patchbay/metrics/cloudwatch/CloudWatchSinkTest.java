@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -122,7 +123,7 @@ class CloudWatchSinkTest {
                         new Sample("patchbay.queue.depth", Map.of("task", "score"), "", Map.of(3.0, 1.0))));
         assertThat(taken).hasSize(1);
         assertThat(taken.getFirst().get("Namespace")).isEqualTo("Pets");
-        List<?> data = (List<?>) taken.getFirst().get("MetricData");
+        List<?> data = data(taken.getFirst());
         Map<?, ?> first = (Map<?, ?>) data.getFirst();
         assertThat(first.get("MetricName")).isEqualTo("patchbay.request.duration");
         assertThat(first.get("Unit")).isEqualTo("Seconds");
@@ -139,6 +140,10 @@ class CloudWatchSinkTest {
                 .contains("/eu-central-1/monitoring/aws4_request");
     }
 
+    private static List<?> data(Map<?, ?> request) {
+        return (List<?>) Objects.requireNonNull(request.get("MetricData"));
+    }
+
     @Test
     void manyMetricsGoInRequestsThatTheServiceTakes() {
         sink.start(CloudWatchSinkTest::environment);
@@ -149,7 +154,7 @@ class CloudWatchSinkTest {
                                 new Sample("patchbay.requests", Map.of("task", "t" + i), "count", Map.of(1.0, 1.0)))
                         .toList());
         assertThat(taken)
-                .extracting(request -> ((List<?>) request.get("MetricData")).size())
+                .extracting(request -> data(request).size())
                 .containsExactly(500, 500, 201);
     }
 
