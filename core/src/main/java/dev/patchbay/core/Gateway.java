@@ -44,7 +44,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///    say, it is asked before, on a thread of its own
 /// 4. *lease*: the version is held, so that it is not torn down under the call
 /// 5. *run*, unless the answer is there already: on the version's own lane, its request is checked and bound, the
-///    module answers, the answer is checked and written; with that the version is let go
+///    module answers, the answer is checked and written. The version is let go when the module has really returned,
+///    which may be later than the answer
 /// 6. *finish*: the record of the call is complete; metrics and log read it; the caller is told
 ///
 /// Should it fail, the task's config may send it through steps 3 to 6 again: to the same rules (`retry`), or to another
@@ -186,7 +187,9 @@ public final class Gateway implements TaskCaller {
         }
     }
 
-    /// Step 5. The lease ends with the run, or with an answer that is there already; here only if neither begins.
+    /// Step 5. Whoever ends the work gives the lease back, which is the executor when the module has really returned,
+    /// or
+    /// the cache when it answers by itself; here only if neither begins. Giving it back twice does no harm.
     private void run(Ongoing call, Resolution chosen, ModuleLease lease) {
         InferenceRequest request = call.request();
         try {

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Gives answers again, and lets equal calls share one: only where a task's config says so, only to live calls that
 /// can be said in the task's own JSON, and never beyond a tenant, a module instance or a config revision. A revision
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// nobody.
 /// Safe for threads.
 public final class ResponseCache {
+
+    private static final Logger log = LoggerFactory.getLogger(ResponseCache.class);
 
     private final MeterRegistry meters;
     private final Map<String, TaskCache> tasks = new ConcurrentHashMap<>();
@@ -187,6 +191,8 @@ public final class ResponseCache {
                         dialect.say(asked.instance().executor().callee(), json));
             } catch (InferenceException cannotBeSaid) {
                 outcome = new Outcome.Failure(cannotBeSaid);
+            } catch (RuntimeException | Error bug) {
+                outcome = failed(bug);
             } finally {
                 release.run();
             }
@@ -241,6 +247,14 @@ public final class ResponseCache {
         private void wait(Flight flight, CompletableFuture<Flight.Landing> seat) {
             CallContext context =
                     asked.context().within(asked.instance().executor().limits().timeout());
+            // before the seat is looked at: a call that runs after all names its own way to be cancelled
+            context.cancel()
+                    .onCancel(() -> seat.complete(
+                            over(ErrorCode.CANCELLED, "The caller went away before the answer was there")));
+            seat.completeOnTimeout(
+                    over(ErrorCode.DEADLINE_EXCEEDED, tooLate(context)),
+                    Math.max(0, context.deadline() - System.nanoTime()),
+                    TimeUnit.NANOSECONDS);
             seat.thenAccept(landing -> {
                 switch (landing) {
                     case Flight.Landing.Shared(byte[] json) -> given(json, CacheResult.COALESCED);
@@ -252,13 +266,6 @@ public final class ResponseCache {
                     case Flight.Landing.Alone() -> begun(() -> alone(CacheResult.MISS));
                 }
             });
-            context.cancel()
-                    .onCancel(() -> seat.complete(
-                            over(ErrorCode.CANCELLED, "The caller went away before the answer was there")));
-            seat.completeOnTimeout(
-                    over(ErrorCode.DEADLINE_EXCEEDED, tooLate(context)),
-                    Math.max(0, context.deadline() - System.nanoTime()),
-                    TimeUnit.NANOSECONDS);
         }
 
         /// A call that waited is told of a refusal like of any other outcome.
@@ -268,7 +275,18 @@ public final class ResponseCache {
             } catch (InferenceException refused) {
                 release.run();
                 answer.accept(new Outcome.Failure(refused), CacheResult.MISS);
+            } catch (RuntimeException | Error bug) {
+                release.run();
+                answer.accept(failed(bug), CacheResult.MISS);
             }
+        }
+
+        private Outcome.Failure failed(Throwable bug) {
+            String id = asked.context().requestId();
+            log.error("request {} to {} failed inside the gateway", id, asked.instance(), bug);
+            return new Outcome.Failure(new InferenceException(
+                    ErrorCode.INTERNAL,
+                    "The gateway failed on this request; the cause is in its log under request id " + id));
         }
 
         private static Flight.Landing over(ErrorCode code, String message) {

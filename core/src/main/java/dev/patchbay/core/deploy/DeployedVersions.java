@@ -70,7 +70,7 @@ final class DeployedVersions implements VersionCatalog {
 
     @Override
     public Prepared prepare(GatewayConfig next) {
-        SettingsChange change = new SettingsChange(deployer, next, runtimes.prepare(next));
+        SettingsChange change = new SettingsChange(deployer, deployments, next, runtimes.prepare(next));
         try {
             deployments.ready().forEach(change::consider);
         } catch (DeploymentFailed e) {

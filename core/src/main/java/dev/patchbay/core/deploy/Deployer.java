@@ -5,6 +5,7 @@ import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.config.GatewayConfig;
 import dev.patchbay.core.config.TaskConfig;
 import dev.patchbay.core.config.VersionCatalog;
+import dev.patchbay.core.deploy.Arrivals.Arrival;
 import dev.patchbay.core.deploy.Deployment.Running;
 import dev.patchbay.core.execution.Deadlines;
 import dev.patchbay.core.execution.TaskCaller;
@@ -24,9 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +44,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// Each deployment fails alone: the entry says what failed and why, and nothing else changes. One that failed for want
 /// of something outside the gateway is tried again.
+///
+/// Several deployments are on their way at once. The monitor of [Deployments] guards which one is a version, its state,
+/// and what calls find of it; code of modules, waiting and listeners are never inside it.
 public final class Deployer implements ModuleSource.Listener, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Deployer.class);
@@ -74,7 +76,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
     private final VersionCatalog catalog;
     private final PublishedVersions published;
     private final ArtifactScan scan = new ArtifactScan();
-    private final Map<Path, String> incomplete = new ConcurrentHashMap<>();
+    private final Arrivals arrivals = new Arrivals();
     private final DeploymentThreads threads = new DeploymentThreads();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile GatewayConfig config = GatewayConfig.EMPTY;
@@ -88,7 +90,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         this.events = new DeploymentEvents(parts.events(), DeploymentMeters.callsAfterTeardown(parts.meters()));
         this.leaks = LeakWatch.start(data.resolve("tmp"), events);
         this.serving = new Serving(parts.modules(), parts.router(), parts.ledger());
-        this.retirement = new Retirement(serving, deployments, threads, events, leaks, this::retiring);
+        this.retirement = new Retirement(serving, deployments, threads, events, leaks, this::quarantinedOrGone);
         this.report = new ModuleReport(deployments, leaks, this::routedBy);
         this.store = new ArtifactStore(data.resolve("artifacts"));
         this.descriptors = new DescriptorReader(parts.runtimes());
@@ -118,101 +120,97 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
 
     @Override
     public void appeared(Path source) {
-        incomplete.remove(source);
-        threads.load(() -> deploy(source));
+        Arrival arrival = arrivals.appeared(source);
+        threads.load(() -> deploy(arrival));
     }
 
     @Override
     public void incomplete(Path source, String why) {
         log.info("{} is not whole yet: {}", source.getFileName(), why);
-        incomplete.put(source, why);
+        arrivals.incomplete(source, why);
     }
 
-    private void deploy(Path source) {
+    private void deploy(Arrival arrival) {
         ModuleArtifact artifact = null;
         ModuleDescriptor descriptor = null;
         try {
-            artifact = store.add(source);
+            if (arrivals.isOver(arrival)) {
+                return;
+            }
+            artifact = store.add(arrival.source());
             descriptor = descriptors.read(artifact);
             published.check(descriptor.key(), artifact);
             List<Finding> findings = scan.findings(artifact.root(), artifact.libraries());
             RefusedHabits.check(findings, config.refusedHabits());
-            Deployment deployment = claim(source, artifact, descriptor, findings);
+            Deployment deployment = claim(arrival, artifact, descriptor, findings);
             if (deployment != null) {
-                bringUp(deployment);
+                bringUp(deployment, arrival);
             }
         } catch (DeploymentFailed e) {
-            fail(source, artifact, descriptor, e.stage(), e.getMessage());
+            refused(arrival, artifact, descriptor, e.stage(), e.getMessage());
         } catch (RuntimeException | Error e) {
-            log.error("deploying {} failed inside the gateway", source, e);
-            fail(source, artifact, descriptor, "read", "the gateway failed on it: " + e);
+            log.error("deploying {} failed inside the gateway", arrival.source(), e);
+            refused(arrival, artifact, descriptor, "read", "the gateway failed on it: " + e);
         } finally {
             if (artifact != null) {
                 store.release(artifact);
+                removeUnused(artifact);
             }
             changed();
         }
     }
 
-    private void fail(
-            Path source,
+    /// Enters what did not become a version.
+    private void refused(
+            Arrival arrival,
             @Nullable ModuleArtifact artifact,
             @Nullable ModuleDescriptor descriptor,
             String stage,
             String cause) {
-        log.warn("{} failed in {}: {}", source.getFileName(), stage, cause);
+        synchronized (deployments) {
+            if (arrivals.isOver(arrival)) {
+                return;
+            }
+            // what serves from the same place goes on serving; the folder's new content is an entry of its own
+            deployments.refused(new Deployment(
+                    arrival.source(), artifact, descriptor, new ModuleState.Failed(Instant.now(), stage, cause)));
+        }
+        log.warn("{} failed in {}: {}", arrival.name(), stage, cause);
         if (descriptor == null) {
-            events.unreadable(String.valueOf(source.getFileName()), stage, cause);
+            events.unreadable(arrival.name(), stage, cause);
         } else {
             events.failed(descriptor.key(), stage, cause);
         }
-        // what serves from the same place goes on serving; the folder's new content is an entry of its own
-        deployments.add(
-                new Deployment(source, artifact, descriptor, new ModuleState.Failed(Instant.now(), stage, cause)));
+    }
+
+    private void removeUnused(ModuleArtifact artifact) {
+        synchronized (deployments) {
+            if (!deployments.uses(artifact)) {
+                store.remove(artifact);
+            }
+        }
     }
 
     // --- 2. is it the only one of its version? ---
 
-    /// @return null if it is here already
+    /// @return null if it is here already, or is not in the folder any more
     private @Nullable Deployment claim(
-            Path source, ModuleArtifact artifact, ModuleDescriptor descriptor, List<Finding> findings) {
+            Arrival arrival, ModuleArtifact artifact, ModuleDescriptor descriptor, List<Finding> findings) {
         synchronized (deployments) {
-            for (Deployment other : deployments.present()) {
-                if (!descriptor.key().equals(other.key()) || other.isOver()) {
-                    continue;
-                }
-                if (artifact.equals(other.artifact())) {
-                    // the same bytes under another name, or back in the folder
-                    other.removed(false);
-                    if (other.state() instanceof ModuleState.Draining) {
-                        other.returned(source);
-                    }
-                    deployments.forgetFailures(source);
-                    return null;
-                }
-                throw taken(other, descriptor.key(), artifact);
+            if (arrivals.isOver(arrival)) {
+                return null;
             }
-            int failures = deployments.failures(source, artifact);
-            deployments.from(source).forEach(this::leave);
-            Deployment deployment = new Deployment(source, artifact, descriptor, findings);
-            deployment.failures(failures);
-            deployments.add(deployment);
-            return deployment;
+            Deployment there = deployments.owner(descriptor.key(), artifact);
+            Deployment claimed =
+                    there == null ? new Deployment(arrival.source(), artifact, descriptor, findings) : there;
+            deployments.enter(claimed, arrival.source()).forEach(this::leaveIfRemoved);
+            return there == null ? claimed : null;
         }
-    }
-
-    private static DeploymentFailed taken(Deployment other, ModuleKey key, ModuleArtifact artifact) {
-        String digest =
-                other.artifact() == null ? "other bytes" : other.artifact().shortDigest();
-        return new DeploymentFailed(
-                "read",
-                "%s is already there from '%s' as %s, and this one has other bytes (%s). A version never changes: publish it under a new version"
-                        .formatted(key, other.source().getFileName(), digest, artifact.shortDigest()));
     }
 
     // --- 3. load and warm up ---
 
-    private void bringUp(Deployment deployment) {
+    private void bringUp(Deployment deployment, Arrival arrival) {
         ModuleKey key = deployment.requireDescriptor().key();
         Running running;
         try {
@@ -224,7 +222,11 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
                 changed();
             });
         } catch (DeploymentFailed e) {
-            failed(deployment, key, e);
+            loadFailed(deployment, arrival, key, e);
+            return;
+        } catch (RuntimeException | Error e) {
+            log.error("loading {} failed inside the gateway", key, e);
+            loadFailed(deployment, arrival, key, new DeploymentFailed("load", "the gateway failed on it: " + e, e));
             return;
         }
         synchronized (deployments) {
@@ -237,13 +239,12 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
                     running.instance(),
                     running.started().baseline().words());
             events.ready(key, deployment.failures());
-            if (deployment.isRemoved()) {
-                leave(deployment);
-            }
+            leaveIfRemoved(deployment);
         }
+        catchUp(deployment);
     }
 
-    private void failed(Deployment deployment, ModuleKey key, DeploymentFailed failure) {
+    private void loadFailed(Deployment deployment, Arrival arrival, ModuleKey key, DeploymentFailed failure) {
         boolean mayPass = LoadBackOff.mayPass(failure);
         String cause = mayPass ? failure.getMessage() + ". It is tried again from time to time" : failure.getMessage();
         log.warn("{} failed in {}: {}", key, failure.stage(), cause);
@@ -254,15 +255,13 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         synchronized (deployments) {
             deployment.failures(deployment.failures() + 1);
             deployment.state(new ModuleState.Failed(Instant.now(), failure.stage(), cause));
-            if (deployment.isRemoved()) {
-                deployments.forget(deployment);
-            }
+            leaveIfRemoved(deployment);
         }
         if (mayPass) {
             // beside the two loads at a time: what waits for a server that is away must not keep others waiting
             threads.later(LoadBackOff.pause(deployment.failures()), () -> {
                 if (deployments.has(deployment)) {
-                    deploy(deployment.source());
+                    deploy(arrival);
                 }
             });
         }
@@ -277,16 +276,19 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
                 deployment.requireDescriptor(),
                 section,
                 stages,
-                cause -> threads.execute(() -> retirement.quarantine(deployment, cause)));
+                (instance, cause) -> threads.execute(() -> retirement.quarantine(deployment, instance, cause)));
     }
 
     // --- 5. an artifact goes ---
 
     @Override
     public void disappeared(Path source) {
-        incomplete.remove(source);
         synchronized (deployments) {
-            deployments.from(source).forEach(this::leave);
+            arrivals.disappeared(source);
+            for (Deployment deployment : deployments.from(source)) {
+                deployment.lostAt(source);
+                leaveIfRemoved(deployment);
+            }
         }
         changed();
     }
@@ -304,7 +306,8 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
                         "%s is still named by %s in inference.%s. Route its callers elsewhere first"
                                 .formatted(key, String.join(", ", rules), key.task()));
             }
-            leave(deployment);
+            deployment.remove();
+            leaveIfRemoved(deployment);
         }
         changed();
     }
@@ -313,56 +316,80 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
     void leaveUnrouted() {
         threads.execute(() -> {
             synchronized (deployments) {
-                deployments.present().stream().filter(Deployment::isRemoved).forEach(this::leave);
+                deployments.present().forEach(this::leaveIfRemoved);
             }
         });
     }
 
-    /// Lets a deployment go now, or as soon as no rule names it or its load has ended.
-    private void leave(Deployment deployment) {
-        deployment.removed(true);
-        ModuleKey key = deployment.key();
-        if (deployment.state() instanceof ModuleState.Failed) {
-            deployments.forget(deployment);
-        } else if (deployment.state() instanceof ModuleState.Ready && key != null) {
-            Collection<String> rules = routedBy(key);
-            if (rules.isEmpty()) {
-                retirement.begin(deployment);
-            } else {
-                log.info("{} was removed from the folder; it goes on serving because {} name it", key, rules);
+    /// Lets go what was removed, unless rules still name it. Asked again whenever one of the two may have changed.
+    private void leaveIfRemoved(Deployment deployment) {
+        if (!deployment.isRemoved()) {
+            return;
+        }
+        switch (deployment.state()) {
+            case ModuleState.Failed _ -> deployments.forget(deployment);
+            case ModuleState.Ready _ -> {
+                ModuleKey key = deployment.requireDescriptor().key();
+                Collection<String> rules = routedBy(key);
+                if (rules.isEmpty()) {
+                    retirement.begin(deployment);
+                } else {
+                    log.info("{} was removed from the folder; it goes on serving because {} name it", key, rules);
+                }
             }
+            case ModuleState.Discovered _, ModuleState.Loading _, ModuleState.Warming _ ->
+                log.debug("{} was removed; it leaves when its load has ended", deployment.key());
+            case ModuleState.Draining _, ModuleState.Quarantined _, ModuleState.Gone _ ->
+                log.debug("{} is leaving already", deployment.key());
         }
     }
 
     /// Hears of a deployment that was quarantined or is gone.
-    private void retiring(Deployment deployment) {
+    private void quarantinedOrGone(Deployment deployment) {
         changed();
         if (deployment.state() instanceof ModuleState.Gone) {
-            synchronized (deployments) {
-                if (!deployments.uses(deployment.requireArtifact())) {
-                    store.remove(deployment.requireArtifact());
-                }
-            }
-            Path returned = deployment.returned();
-            if (returned != null) {
-                appeared(returned);
+            removeUnused(deployment.requireArtifact());
+            Path back = deployment.back();
+            if (back != null) {
+                appeared(back);
             }
         }
     }
 
-    // --- new settings for a version that runs ---
+    // --- new settings for versions that run: see SettingsChange ---
 
-    /// Lets an instance with new settings take over from the one before.
+    /// Lets an instance with new settings take over from the one before, unless that does not serve any more.
     void replace(Deployment deployment, Running before, Running after) {
         synchronized (deployments) {
-            if (!(deployment.state() instanceof ModuleState.Ready)) {
+            if (!(deployment.state() instanceof ModuleState.Ready) || !deployment.isRunning(before)) {
                 threads.execute(() -> drop(after));
                 return;
             }
             deployment.running(after);
             serving.replace(after.instance());
         }
-        threads.execute(() -> retirement.replaced(before));
+        retirement.replaced(before);
+    }
+
+    /// Gives a version the settings that came into force while it was loaded with others.
+    void catchUp(Deployment deployment) {
+        Running before = deployment.running().orElse(null);
+        if (before == null
+                || !(deployment.state() instanceof ModuleState.Ready)
+                || !SettingsChange.differs(before, config)) {
+            return;
+        }
+        threads.load(() -> {
+            try {
+                TaskConfig section = config.task(before.instance().key().task());
+                replace(deployment, before, start(deployment, section, stage -> {}));
+                catchUp(deployment);
+            } catch (DeploymentFailed e) {
+                log.warn("{} keeps the settings that it was loaded with: {}", before.instance(), e.getMessage());
+            } finally {
+                changed();
+            }
+        });
     }
 
     /// Ends an instance that never took over.
@@ -387,7 +414,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
 
     /// Tells about every artifact, by task and version.
     public List<ModuleStatus> status() {
-        return report.status(incomplete);
+        return report.status(arrivals.incomplete());
     }
 
     /// Gives the watch over the class loaders of retired versions.
@@ -409,13 +436,19 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         threads.stop();
         long end = System.nanoTime() + atMost.toNanos();
         for (Deployment deployment : deployments.ready()) {
-            Running running = deployment.running().orElseThrow();
+            Running running = deployment.running().orElse(null);
+            if (running == null) {
+                continue;
+            }
             serving.close(running.instance());
             if (retirement.drain(running, Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
                 retirement.tearDown(running);
             } else {
                 log.warn("{} still had calls inside when the gateway stopped", running.instance());
             }
+        }
+        for (Running running : retirement.await(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+            log.warn("{} was not yet at its end when the gateway stopped", running.instance());
         }
     }
 

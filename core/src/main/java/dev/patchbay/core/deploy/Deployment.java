@@ -7,9 +7,11 @@ import dev.patchbay.core.registry.ModuleState;
 import dev.patchbay.core.scan.Finding;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One artifact on its way through its life. Changed under the monitor of [Deployments]; its state anybody may read.
@@ -20,7 +22,8 @@ final class Deployment {
     /// @param config the section of the task it was started with
     record Running(ModuleInstance instance, ModuleStarter.Started started, TaskConfig config) {}
 
-    private final Path source;
+    /// Where its bytes are in the folder; the last one known, if they are not there any more.
+    private final Set<Path> sources = new LinkedHashSet<>();
     private final @Nullable ModuleArtifact artifact;
     private final @Nullable ModuleDescriptor descriptor;
     private volatile ModuleState state;
@@ -29,13 +32,13 @@ final class Deployment {
     private final List<Finding> findings;
     private volatile List<String> freed = List.of();
     private volatile boolean removed;
-    private @Nullable Path returned;
+    private @Nullable Path back;
     private volatile int failures;
 
     /// @param findings habits of its code that an operator is to know
     Deployment(Path source, ModuleArtifact artifact, ModuleDescriptor descriptor, List<Finding> findings) {
         this.findings = findings;
-        this.source = source;
+        this.sources.add(source);
         this.artifact = artifact;
         this.descriptor = descriptor;
         this.state = new ModuleState.Discovered(Instant.now());
@@ -45,14 +48,44 @@ final class Deployment {
     Deployment(
             Path source, @Nullable ModuleArtifact artifact, @Nullable ModuleDescriptor descriptor, ModuleState state) {
         this.findings = List.of();
-        this.source = source;
+        this.sources.add(source);
         this.artifact = artifact;
         this.descriptor = descriptor;
         this.state = state;
     }
 
-    Path source() {
-        return source;
+    /// The place it is named by.
+    synchronized Path source() {
+        return sources.iterator().next();
+    }
+
+    synchronized boolean isFrom(Path source) {
+        return sources.contains(source);
+    }
+
+    /// Notes that its bytes are, or are again, at a place.
+    synchronized void foundAt(Path source) {
+        if (removed) {
+            sources.clear();
+        }
+        sources.add(source);
+        removed = false;
+        back = state instanceof ModuleState.Draining || state instanceof ModuleState.Quarantined ? source : null;
+    }
+
+    /// Notes that its bytes are not at a place any more. It is removed when they are nowhere.
+    synchronized void lostAt(Path source) {
+        if (sources.size() > 1) {
+            sources.remove(source);
+        } else {
+            remove();
+        }
+    }
+
+    /// Notes that it is to go, wherever its bytes are.
+    synchronized void remove() {
+        removed = true;
+        back = null;
     }
 
     @Nullable
@@ -92,6 +125,10 @@ final class Deployment {
         return Optional.ofNullable(running);
     }
 
+    boolean isRunning(Running instance) {
+        return running == instance;
+    }
+
     void running(@Nullable Running next) {
         running = next;
         if (next != null) {
@@ -127,22 +164,14 @@ final class Deployment {
         freed = what;
     }
 
+    /// Tells whether it goes as soon as it can.
     boolean isRemoved() {
         return removed;
     }
 
-    void removed(boolean gone) {
-        removed = gone;
-    }
-
-    /// Where the same bytes appeared again while this was on its way out.
-    @Nullable
-    Path returned() {
-        return returned;
-    }
-
-    void returned(Path source) {
-        returned = source;
+    /// Where the same bytes appeared again while this was on its way out, to be loaded when it is gone.
+    synchronized @Nullable Path back() {
+        return back;
     }
 
     boolean isOver() {

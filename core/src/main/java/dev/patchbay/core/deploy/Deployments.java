@@ -8,6 +8,7 @@ import dev.patchbay.core.registry.VersionOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +24,58 @@ final class Deployments {
     /// Those that ended.
     private final List<Deployment> ended = new ArrayList<>();
 
-    /// Enters a deployment. What failed before at the same place is forgotten.
-    synchronized void add(Deployment deployment) {
-        forgetFailures(deployment.source());
-        present.add(deployment);
+    /// Finds whoever has a version already.
+    ///
+    /// @return null if nobody
+    /// @throws DeploymentFailed if it has other bytes
+    synchronized @Nullable Deployment owner(ModuleKey key, ModuleArtifact artifact) {
+        for (Deployment other : present) {
+            if (!key.equals(other.key()) || other.isOver()) {
+                continue;
+            }
+            ModuleArtifact owned = other.requireArtifact();
+            if (!artifact.equals(owned)) {
+                throw new DeploymentFailed(
+                        "read",
+                        "%s is already there from '%s' as %s, and this one has other bytes (%s). A version never changes: publish it under a new version"
+                                .formatted(
+                                        key,
+                                        other.source().getFileName(),
+                                        owned.shortDigest(),
+                                        artifact.shortDigest()));
+            }
+            return other;
+        }
+        return null;
     }
 
-    /// Forgets what failed at a place.
-    synchronized void forgetFailures(Path source) {
-        present.removeIf(deployment -> deployment.source().equals(source) && deployment.isOver());
+    /// Enters a deployment at a place, or notes that its bytes are at that place too. What failed there is forgotten.
+    ///
+    /// @return what else was at the place
+    synchronized List<Deployment> enter(Deployment deployment, Path source) {
+        List<Deployment> others = new ArrayList<>();
+        for (Deployment other : from(source)) {
+            if (other == deployment) {
+                continue;
+            }
+            if (Objects.equals(other.artifact(), deployment.artifact())) {
+                deployment.failures(other.failures());
+            }
+            other.lostAt(source);
+            others.add(other);
+        }
+        if (present.contains(deployment)) {
+            deployment.foundAt(source);
+        } else {
+            present.add(deployment);
+        }
+        return others;
+    }
+
+    /// Enters what failed before it was a version. What failed before at the same place is forgotten.
+    synchronized void refused(Deployment deployment) {
+        present.removeIf(other -> other.isFrom(deployment.source()) && other.isOver());
+        present.add(deployment);
     }
 
     /// Forgets a deployment that never served.
@@ -71,17 +115,8 @@ final class Deployments {
     /// Finds what came from a place and has not ended.
     List<Deployment> from(Path source) {
         return present().stream()
-                .filter(deployment -> deployment.source().equals(source))
+                .filter(deployment -> deployment.isFrom(source))
                 .toList();
-    }
-
-    /// Tells how often the same bytes from the same place failed so far.
-    int failures(Path source, ModuleArtifact artifact) {
-        return from(source).stream()
-                .filter(deployment -> artifact.equals(deployment.artifact()))
-                .mapToInt(Deployment::failures)
-                .max()
-                .orElse(0);
     }
 
     /// Finds the deployment that is a version, rather than one that only claims to be.
@@ -118,7 +153,9 @@ final class Deployments {
         return versions;
     }
 
+    /// Tells whether a version needs the copy of an artifact.
     boolean uses(ModuleArtifact artifact) {
-        return present().stream().anyMatch(deployment -> artifact.equals(deployment.artifact()));
+        return present().stream()
+                .anyMatch(deployment -> !deployment.isOver() && artifact.equals(deployment.artifact()));
     }
 }

@@ -9,6 +9,7 @@ import dev.patchbay.core.execution.ModuleExecutor;
 import dev.patchbay.core.execution.TaskCaller;
 import dev.patchbay.core.registry.ModuleInstance;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// Makes an instance that calls can be given to: a warm module behind the limits of its task.
@@ -30,14 +31,14 @@ final class InstanceStarter {
     /// Starts an instance. Nothing is left behind when it fails.
     ///
     /// @param stages told when a stage begins
-    /// @param stuck told the cause when calls inside can no longer be ended
+    /// @param stuck told the name of the instance and the cause when calls inside can no longer be ended
     /// @throws DeploymentFailed if the module does not start
     Running start(
             ModuleArtifact artifact,
             ModuleDescriptor descriptor,
             TaskConfig section,
             Consumer<String> stages,
-            Consumer<String> stuck) {
+            BiConsumer<String, String> stuck) {
         var order = new ModuleStarter.Order(artifact, descriptor, numbers.incrementAndGet(), section, stages);
         ModuleStarter.Started started = starter.start(order);
         TaskLimits limits = section.limits();
@@ -53,7 +54,7 @@ final class InstanceStarter {
                         limits.batchWait()),
                 deadlines,
                 tasks,
-                new InstanceEvents(events, started.callee().name(), stuck));
+                new InstanceEvents(events, order.name(), cause -> stuck.accept(order.name(), cause)));
         return new Running(
                 new ModuleInstance(descriptor.key(), order.number(), descriptor.deterministic(), executor),
                 started,

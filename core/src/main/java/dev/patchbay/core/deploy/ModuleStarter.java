@@ -1,5 +1,6 @@
 package dev.patchbay.core.deploy;
 
+import dev.patchbay.api.BatchModule;
 import dev.patchbay.api.CallMode;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
@@ -100,7 +101,12 @@ final class ModuleStarter {
             order.stages().accept("load");
             Callee callee = Supervised.run("load", order.name(), loader, patience, () -> {
                 giveWay(order);
-                return load(order, loader, ledger);
+                Callee loaded = load(order, loader, ledger);
+                if (loaded.module() instanceof BatchModule<?, ?> batching) {
+                    // asked again when its executor is made, where nothing supervises it
+                    batching.largestBatch();
+                }
+                return loaded;
             });
             order.stages().accept("warmup");
             List<Object> examples = Supervised.run("warmup", order.name(), loader, patience, () -> {

@@ -5,7 +5,10 @@ import dev.patchbay.core.leak.LeakWatch;
 import dev.patchbay.core.registry.ModuleState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +26,8 @@ final class Retirement {
     private final DeploymentEvents events;
     private final LeakWatch leaks;
     private final Consumer<Deployment> changed;
+    /// What is on its way to its end, but for those whose calls do not end.
+    private final Set<Running> ending = ConcurrentHashMap.newKeySet();
 
     /// @param changed is told of a deployment that was quarantined or is gone
     Retirement(
@@ -43,14 +48,17 @@ final class Retirement {
     /// Begins to retire what is ready. Its new calls go elsewhere when this returns; the rest takes its time.
     void begin(Deployment deployment) {
         Running running = takeOut(deployment, new ModuleState.Draining(Instant.now()));
+        ending.add(running);
         threads.execute(() -> drainAndEnd(deployment, running));
     }
 
     /// Keeps calls away from a version whose calls cannot be ended, without touching what they use.
-    void quarantine(Deployment deployment, String cause) {
+    ///
+    /// @param instance that they are inside of; one that was replaced gets no calls anyway
+    void quarantine(Deployment deployment, String instance, String cause) {
         Running running;
         synchronized (deployments) {
-            if (!(deployment.state() instanceof ModuleState.Ready)) {
+            if (!(deployment.state() instanceof ModuleState.Ready) || !instance.equals(deployment.lastInstance())) {
                 return;
             }
             running = takeOut(deployment, new ModuleState.Quarantined(Instant.now(), cause));
@@ -80,37 +88,62 @@ final class Retirement {
                 if (!(deployment.state() instanceof ModuleState.Quarantined)) {
                     String cause = "%d calls did not end within the drain time of %s; it is not torn down under them"
                             .formatted(running.instance().gate().inside(), Supervised.readable(patience));
-                    deployment.state(new ModuleState.Quarantined(Instant.now(), cause));
+                    synchronized (deployments) {
+                        deployment.state(new ModuleState.Quarantined(Instant.now(), cause));
+                    }
                     quarantined(deployment, running, cause);
                 }
+                ending.remove(running);
                 drainHoweverLong(running);
             }
             deployment.freed(tearDown(running));
             events.freed(running.instance(), deployment.freed());
-            synchronized (deployments) {
-                deployment.running(null);
-                deployment.state(new ModuleState.Gone(Instant.now()));
-                deployments.end(deployment);
-                serving.forget(running.instance().key());
-            }
-            log.info("{} is gone", running.instance());
-            changed.accept(deployment);
         } catch (InterruptedException e) {
             log.debug("stopped while {} was draining", running.instance());
+            return;
+        } catch (RuntimeException | Error e) {
+            log.error("ending {} failed inside the gateway; it may have kept something", running.instance(), e);
+        } finally {
+            ending.remove(running);
         }
+        synchronized (deployments) {
+            deployment.running(null);
+            deployment.state(new ModuleState.Gone(Instant.now()));
+            deployments.end(deployment);
+            serving.forget(running.instance().key());
+        }
+        log.info("{} is gone", running.instance());
+        changed.accept(deployment);
     }
 
     /// Ends an instance whose successor has taken over, however long its calls take.
     void replaced(Running before) {
-        try {
-            if (!drain(before, before.config().limits().drain())) {
-                log.warn("{} was replaced, but calls inside do not end; it stays until they do", before.instance());
-                drainHoweverLong(before);
+        ending.add(before);
+        threads.execute(() -> {
+            try {
+                if (!drain(before, before.config().limits().drain())) {
+                    log.warn("{} was replaced, but calls inside do not end; it stays until they do", before.instance());
+                    ending.remove(before);
+                    drainHoweverLong(before);
+                }
+                tearDown(before);
+            } catch (InterruptedException e) {
+                log.debug("stopped while {} was draining", before.instance());
+            } finally {
+                ending.remove(before);
             }
-            tearDown(before);
-        } catch (InterruptedException e) {
-            log.debug("stopped while {} was draining", before.instance());
+        });
+    }
+
+    /// Waits until all that has begun to end has ended.
+    ///
+    /// @return those that have not, as calls are inside
+    Collection<Running> await(Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (!ending.isEmpty() && System.nanoTime() - end < 0) {
+            Thread.sleep(5);
         }
+        return List.copyOf(ending);
     }
 
     /// Waits for the calls inside.

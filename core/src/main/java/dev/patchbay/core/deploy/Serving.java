@@ -28,10 +28,8 @@ record Serving(ModuleRegistry modules, Router router, CallLedger ledger) {
         modules.remove(instance);
     }
 
-    /// Forgets a version that ended, unless it is back already.
+    /// Forgets a version that ended.
     void forget(ModuleKey key) {
-        if (modules.find(key).isEmpty()) {
-            ledger.removed(key);
-        }
+        ledger.removed(key);
     }
 }

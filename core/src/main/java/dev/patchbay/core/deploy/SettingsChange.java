@@ -14,13 +14,15 @@ final class SettingsChange implements VersionCatalog.Prepared {
     private record Change(Deployment deployment, Running before, Running after) {}
 
     private final Deployer deployer;
+    private final Deployments deployments;
     private final GatewayConfig config;
     private final Runnable kinds;
     private final List<Change> changes = new ArrayList<>();
 
     /// @param kinds puts the sections of the module kinds in force
-    SettingsChange(Deployer deployer, GatewayConfig config, Runnable kinds) {
+    SettingsChange(Deployer deployer, Deployments deployments, GatewayConfig config, Runnable kinds) {
         this.deployer = deployer;
+        this.deployments = deployments;
         this.config = config;
         this.kinds = kinds;
     }
@@ -35,12 +37,16 @@ final class SettingsChange implements VersionCatalog.Prepared {
         }
         ModuleKey key = before.instance().key();
         TaskConfig section = config.task(key.task());
-        if (differs(key, before.config(), section)) {
+        if (differs(before, config)) {
             changes.add(new Change(deployment, before, deployer.start(deployment, section, stage -> {})));
         }
     }
 
-    private static boolean differs(ModuleKey key, TaskConfig before, TaskConfig after) {
+    /// Tells whether an instance would be loaded with other settings by a config.
+    static boolean differs(Running running, GatewayConfig config) {
+        ModuleKey key = running.instance().key();
+        TaskConfig before = running.config();
+        TaskConfig after = config.task(key.task());
         return !before.limits().equals(after.limits())
                 || !before.settingsOf(key.version()).equals(after.settingsOf(key.version()))
                 || !before.tenantSettingsOf(key.version()).equals(after.tenantSettingsOf(key.version()));
@@ -51,6 +57,8 @@ final class SettingsChange implements VersionCatalog.Prepared {
         deployer.configure(config, kinds);
         changes.forEach(change -> deployer.replace(change.deployment(), change.before(), change.after()));
         deployer.leaveUnrouted();
+        // those that became ready since were loaded with what was in force before
+        deployments.ready().forEach(deployer::catchUp);
     }
 
     @Override
