@@ -35,7 +35,15 @@ final class BatchTrial {
     /// A model whose row takes this long is tried with one other row, so that warm-up stays short.
     private static final long SLOW = Duration.ofMillis(5).toNanos();
 
-    private static final int ROUNDS = 2_000;
+    /// After so many the JVM has compiled what is around the model, which matters to quick ones.
+    private static final int ROUNDS = 5_000;
+    /// What is far from the threshold is seen sooner.
+    private static final int ROUNDS_IF_CLEAR = 500;
+    private static final long CLEAR = 3 * GATHERING;
+
+    private static final long QUICK = TimeUnit.MICROSECONDS.toNanos(100);
+    /// Where the thread gets little of a processor even a quick model takes its time.
+    private static final long LONG_ENOUGH_IF_QUICK = Duration.ofSeconds(1).toNanos();
     private static final long LONG_ENOUGH = Duration.ofMillis(100).toNanos();
 
     private final String file;
@@ -77,7 +85,8 @@ final class BatchTrial {
             together(company);
             shared = Math.min(shared, (System.nanoTime() - from) / company.size());
             rounds++;
-        } while (rounds < ROUNDS && System.nanoTime() - begun < LONG_ENOUGH);
+        } while (rounds < (alone - shared > CLEAR ? ROUNDS_IF_CLEAR : ROUNDS)
+                && System.nanoTime() - begun < (alone < QUICK ? LONG_ENOUGH_IF_QUICK : LONG_ENOUGH));
         if (shared > WORTHWHILE * alone || alone - shared < GATHERING) {
             log.info(
                     "{}: a row takes {} µs, and {} µs as one of {}; calls are not answered together, because {}",
