@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Lets at most so many executions run at a time, at most so many wait in order, and turns the rest away.
 ///
@@ -65,35 +66,43 @@ final class WaitingLine implements Line {
         return Admission.TAKEN;
     }
 
-    private void run(Execution execution) {
-        long from = System.nanoTime();
-        boolean ran = false;
-        try {
-            ran = execution.run();
-        } finally {
-            ended(ran ? System.nanoTime() - from : -1);
+    /// Runs a call and those that take its place after it: to hand them to another thread would wake that one for
+    /// nothing.
+    private void run(Execution first) {
+        Execution execution = first;
+        while (execution != null) {
+            long from = System.nanoTime();
+            boolean ran;
+            try {
+                ran = execution.run();
+            } catch (RuntimeException | Error bug) {
+                Execution next = ended(-1);
+                if (next != null) {
+                    threads.execute(() -> run(next));
+                }
+                throw bug;
+            }
+            execution = ended(ran ? System.nanoTime() - from : -1);
         }
     }
 
     /// Gives the place of an execution that ended to the next one.
     ///
     /// @param heldNanos how long it held its place; negative if it never ran
-    private void ended(long heldNanos) {
-        Execution next;
+    /// @return who has the place now; null if nobody waits for it
+    private @Nullable Execution ended(long heldNanos) {
         lock.lock();
         try {
             if (heldNanos >= 0) {
                 serviceNanos = serviceNanos == 0 ? heldNanos : serviceNanos + (heldNanos - serviceNanos) / 8;
             }
-            next = line.poll();
+            Execution next = line.poll();
             if (next == null) {
                 running--;
             }
+            return next;
         } finally {
             lock.unlock();
-        }
-        if (next != null) {
-            threads.execute(() -> run(next));
         }
     }
 
