@@ -104,11 +104,15 @@ public final class OtlpExport implements CallObserver, AutoCloseable {
         sendSpans();
     }
 
+    /// Those that come while a batch is sent wait for the next one, or the next second: else under load a few would go
+    /// out at a time, and a request costs many times what a span does.
     private void sendSpans() {
         sending.set(true);
         List<CallRecord> batch = new ArrayList<>(BATCH);
+        boolean more = true;
         try {
-            while (waiting.drainTo(batch, BATCH) > 0) {
+            while (more && waiting.drainTo(batch, BATCH) > 0) {
+                more = batch.size() == BATCH;
                 ScopeSpans.Builder written = ScopeSpans.newBuilder().setScope(scope);
                 batch.forEach(call -> spans.write(call, written));
                 ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();

@@ -13,9 +13,12 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// Writes finished calls as spans: one for the call, with the id that what it called was told as its parent, and one
 /// below it for each stage. The choice of a version is an event by the conventions for
@@ -45,6 +48,21 @@ final class OtlpSpans {
             new Common(Stage.POSTPROCESS),
             new Common(Stage.ENCODE));
 
+    /// How many ways of being routed are remembered at a time.
+    private static final int KINDS = 256;
+
+    /// What decides all of a call's span but its times, ids and outcome.
+    private record Kind(
+            String task,
+            String version,
+            Reason reason,
+            @Nullable String rule,
+            long revision) {}
+
+    /// What the spans of calls of one kind have in common.
+    private record Routed(Span span, Span.Event evaluation) {}
+
+    private final Map<Kind, Routed> routed = new HashMap<>();
     private final long epoch;
     private final SplittableRandom ids = new SplittableRandom();
 
@@ -58,23 +76,20 @@ final class OtlpSpans {
         TraceContext trace = call.context().trace();
         ByteString traceId = ByteString.fromHex(trace.traceId());
         ByteString spanId = ByteString.fromHex(trace.spanId());
-        Span.Builder span = Span.newBuilder()
+        Resolution resolution = call.resolution();
+        Routed common = resolution == null ? null : routed(call.task(), resolution);
+        Span.Builder span = (common == null ? named(call.task()) : common.span().toBuilder())
                 .setTraceId(traceId)
                 .setSpanId(spanId)
-                .setName("inference " + call.task())
-                .setKind(Span.SpanKind.SPAN_KIND_SERVER)
                 .setStartTimeUnixNano(epoch + call.context().arrived())
                 .setEndTimeUnixNano(epoch + call.endedNanos())
-                .addAttributes(Attributes.text("patchbay.task.name", call.task()))
                 .addAttributes(
                         Attributes.text("patchbay.request.id", call.context().requestId()));
         if (trace.parentId() != null) {
             span.setParentSpanId(ByteString.fromHex(trace.parentId()));
         }
-        Resolution resolution = call.resolution();
-        if (resolution != null) {
-            route(span, resolution);
-            span.addEvents(evaluation(call, resolution));
+        if (resolution != null && common != null) {
+            span.addEvents(evaluation(call, resolution, common.evaluation()));
         }
         if (call.outcome() instanceof Outcome.Failure(var error)) {
             span.addAttributes(Attributes.text("error.type", error.code().id()));
@@ -88,24 +103,43 @@ final class OtlpSpans {
         stages(call, traceId, spanId, into);
     }
 
-    private static void route(Span.Builder span, Resolution resolution) {
-        span.addAttributes(Attributes.text("patchbay.task.version", resolution.version()))
+    private static Span.Builder named(String task) {
+        return Span.newBuilder()
+                .setName("inference " + task)
+                .setKind(Span.SpanKind.SPAN_KIND_SERVER)
+                .addAttributes(Attributes.text("patchbay.task.name", task));
+    }
+
+    private Routed routed(String task, Resolution by) {
+        if (routed.size() >= KINDS) {
+            routed.clear();
+        }
+        return routed.computeIfAbsent(
+                new Kind(task, by.version(), by.reason(), by.rule(), by.revision()), kind -> common(task, by));
+    }
+
+    private static Routed common(String task, Resolution resolution) {
+        Span.Builder span = named(task)
+                .addAttributes(Attributes.text("patchbay.task.version", resolution.version()))
                 .addAttributes(Attributes.text("patchbay.route.reason", lower(resolution.reason())))
                 .addAttributes(Attributes.number("patchbay.revision", resolution.revision()));
         if (resolution.rule() != null) {
             span.addAttributes(Attributes.text("patchbay.experiment.id", resolution.rule()));
         }
-    }
-
-    private Span.Event evaluation(CallRecord call, Resolution resolution) {
-        Span.Event.Builder event = Span.Event.newBuilder()
-                .setTimeUnixNano(epoch + call.context().arrived())
+        Span.Event evaluation = Span.Event.newBuilder()
                 .setName("feature_flag.evaluation")
-                .addAttributes(Attributes.text("feature_flag.key", call.task()))
+                .addAttributes(Attributes.text("feature_flag.key", task))
                 .addAttributes(Attributes.text("feature_flag.provider.name", "patchbay"))
                 .addAttributes(Attributes.text("feature_flag.result.variant", resolution.version()))
                 .addAttributes(Attributes.text("feature_flag.result.reason", reason(resolution.reason())))
-                .addAttributes(Attributes.text("feature_flag.version", Long.toString(resolution.revision())));
+                .addAttributes(Attributes.text("feature_flag.version", Long.toString(resolution.revision())))
+                .build();
+        return new Routed(span.build(), evaluation);
+    }
+
+    private Span.Event evaluation(CallRecord call, Resolution resolution, Span.Event common) {
+        Span.Event.Builder event =
+                common.toBuilder().setTimeUnixNano(epoch + call.context().arrived());
         for (Placement placement : resolution.placements()) {
             if (placement.rule().equals(resolution.rule())) {
                 event.addAttributes(Attributes.text("feature_flag.context.id", Integer.toHexString(placement.unit())));

@@ -175,6 +175,22 @@ class OtlpExportTest {
     }
 
     @Test
+    void underLoadCallsGoOutInBatchesAndNotAsTheyCome() throws InterruptedException {
+        int calls = 600;
+        for (int i = 0; i < calls; i++) {
+            ledger.record(call(CALLER, new Outcome.Answer(new byte[0])));
+        }
+        long end = System.nanoTime() + 500_000_000;
+        for (; System.nanoTime() < end; calls++) {
+            ledger.record(call(CALLER, new Outcome.Answer(new byte[0])));
+            Thread.sleep(1);
+        }
+        int all = calls;
+        await().until(() -> traces.stream().mapToInt(List::size).sum() == 7 * all);
+        assertThat(traces).hasSizeLessThan(10);
+    }
+
+    @Test
     void aCallerThatDoesNotSampleIsNotTraced() {
         ledger.record(call(CALLER.replaceAll("01$", "00"), new Outcome.Answer(new byte[0])));
         ledger.record(call(CALLER, new Outcome.Answer(new byte[0])));
