@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Asks over gRPC in a closed loop: a connection and a thread for each caller, as the load over HTTP has.
+/// Asks over gRPC in a closed loop: a connection and a thread for each caller.
 final class GrpcLoad implements AutoCloseable {
 
     private static final MethodDescriptor<ModelInferRequest, ModelInferResponse> INFER =
