@@ -46,12 +46,12 @@ final class BatchTrial {
     private static final long LONG_ENOUGH_IF_QUICK = Duration.ofSeconds(1).toNanos();
     private static final long LONG_ENOUGH = Duration.ofMillis(100).toNanos();
 
-    private final String file;
+    private final String name;
     private final Model model;
 
-    /// @param file names the model to whoever reads the log
-    BatchTrial(String file, Model model) {
-        this.file = file;
+    /// @param name of the version, for whoever reads the log
+    BatchTrial(String name, Model model) {
+        this.name = name;
         this.model = model;
     }
 
@@ -60,7 +60,7 @@ final class BatchTrial {
         try {
             return isSameTogether(row) && pays(row);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            log.warn("{}: several rows at once fail; calls are not answered together: {}", file, e.getMessage());
+            log.warn("{}: several rows at once fail; calls are not answered together: {}", name, e.getMessage());
             return false;
         }
     }
@@ -69,7 +69,7 @@ final class BatchTrial {
         if (TensorRows.near(model.run(row), together(company(row, 2)).getFirst(), ROUNDING)) {
             return true;
         }
-        log.warn("{}: a row is answered otherwise beside another one; calls are not answered together", file);
+        log.warn("{}: a row is answered otherwise beside another one; calls are not answered together", name);
         return false;
     }
 
@@ -90,7 +90,7 @@ final class BatchTrial {
         if (shared > WORTHWHILE * alone || alone - shared < GATHERING) {
             log.info(
                     "{}: a row takes {} µs, and {} µs as one of {}; calls are not answered together, because {}",
-                    file,
+                    name,
                     alone / 1_000,
                     shared / 1_000,
                     company.size(),

@@ -30,6 +30,9 @@ public final class ModelModule implements BatchModule<Tensors, Tensors> {
     private final TensorMapping mapping;
     private final @Nullable JsonNode requestSchema;
     private final @Nullable JsonNode responseSchema;
+    /// What the log calls it.
+    private String name;
+
     private @Nullable Model model;
     private @Nullable TensorCodec codec;
     private boolean batches;
@@ -46,6 +49,7 @@ public final class ModelModule implements BatchModule<Tensors, Tensors> {
             @Nullable JsonNode requestSchema,
             @Nullable JsonNode responseSchema) {
         this.file = file;
+        this.name = file;
         this.options = options;
         this.mapping = mapping;
         this.requestSchema = requestSchema;
@@ -54,6 +58,7 @@ public final class ModelModule implements BatchModule<Tensors, Tensors> {
 
     @Override
     public void load(ModuleContext context) {
+        name = context.task() + "@" + context.version();
         use(context.model(file, options));
     }
 
@@ -83,7 +88,7 @@ public final class ModelModule implements BatchModule<Tensors, Tensors> {
             predict(example, call);
         }
         Optional<Tensors> row = examples.stream().filter(TensorRows::isOneRow).findFirst();
-        batches = batches && row.isPresent() && new BatchTrial(file, loaded(model)).isWonBy(row.get());
+        batches = batches && row.isPresent() && new BatchTrial(name, loaded(model)).isWonBy(row.get());
     }
 
     @Override
