@@ -9,6 +9,7 @@ import dev.patchbay.core.config.ResilienceConfig;
 import dev.patchbay.core.execution.CallContext;
 import dev.patchbay.core.execution.CallTimings;
 import dev.patchbay.core.execution.Dialect;
+import dev.patchbay.core.execution.EmbeddingCall;
 import dev.patchbay.core.execution.JsonDialect;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.execution.TaskCaller;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The life of a request, top to bottom:
@@ -94,7 +96,7 @@ public final class Gateway implements TaskCaller {
         this.modules = modules;
         this.ledger = ledger;
         this.resilience = new Resilience(router, ledger);
-        this.cache = new ResponseCache(ledger.meters());
+        this.cache = new ResponseCache(ledger.meters(), this::embed);
     }
 
     /// Gives the answers that are kept.
@@ -277,6 +279,19 @@ public final class Gateway implements TaskCaller {
         } catch (ExecutionException e) {
             throw new IllegalStateException("a reply never fails", e);
         }
+    }
+
+    private CompletableFuture<Outcome> embed(String task, String text, CallContext context) {
+        int at = task.indexOf('@');
+        return infer(new InferenceRequest(
+                        at < 0 ? task : task.substring(0, at),
+                        at < 0 ? null : task.substring(at + 1),
+                        new InferenceRequest.Body.Foreign(
+                                new EmbeddingCall(text), JsonNodeFactory.instance.objectNode()),
+                        Map.of(),
+                        context,
+                        null))
+                .thenApply(InferenceReply::outcome);
     }
 
     /// A version may ask another version of its task by name, but nobody asks a version that waits for it.

@@ -12,12 +12,14 @@ public enum CacheResult {
     BYPASS,
     /// An equal call was answered before.
     HIT,
+    /// A call that means the same was answered before.
+    SIMILAR,
     /// An equal call was being answered.
     COALESCED;
 
     /// Tells whether the answer was made for another call.
     public boolean isShared() {
-        return this == HIT || this == COALESCED;
+        return this == HIT || this == SIMILAR || this == COALESCED;
     }
 
     /// Gives the word used in headers and metrics.

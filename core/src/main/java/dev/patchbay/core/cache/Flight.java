@@ -16,7 +16,8 @@ final class Flight {
         /// The call that ran was answered; this is its answer too.
         ///
         /// @param json in the task's own JSON
-        record Shared(byte[] json) implements Landing {}
+        /// @param from where it came from
+        record Shared(byte[] json, CacheResult from) implements Landing {}
 
         /// The call that ran was given up: it is this one's turn to run for all.
         record Lead() implements Landing {}

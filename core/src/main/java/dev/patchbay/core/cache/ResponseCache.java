@@ -5,7 +5,9 @@ import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.config.CacheConfig;
 import dev.patchbay.core.execution.CallContext;
+import dev.patchbay.core.execution.CancelSignal;
 import dev.patchbay.core.execution.Dialect;
+import dev.patchbay.core.execution.EmbeddingCall;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.execution.TaskDialect;
 import dev.patchbay.core.registry.ModuleInstance;
@@ -22,6 +24,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Gives answers again, and lets equal calls share one: only where a task's config says so, only to live calls that
 /// can be said in the task's own JSON, and never beyond a tenant, a module instance or a config revision. A revision
@@ -34,11 +38,25 @@ public final class ResponseCache {
     private static final Logger log = LoggerFactory.getLogger(ResponseCache.class);
 
     private final MeterRegistry meters;
+    private final Embedder embedder;
     private final Map<String, TaskCache> tasks = new ConcurrentHashMap<>();
 
     /// Makes an empty cache.
-    public ResponseCache(MeterRegistry meters) {
+    ///
+    /// @param embedder asked for tasks whose config lets answers be given to questions that only mean the same
+    public ResponseCache(MeterRegistry meters, Embedder embedder) {
         this.meters = meters;
+        this.embedder = embedder;
+    }
+
+    /// Makes the embedding of a text.
+    @FunctionalInterface
+    public interface Embedder {
+
+        /// Asks a task. Never throws.
+        ///
+        /// @param task or `task@version`
+        CompletableFuture<Outcome> embed(String task, String text, CallContext context);
     }
 
     /// A call that has its version.
@@ -72,12 +90,12 @@ public final class ResponseCache {
             run.begin(asked.dialect(), outcome -> answer.accept(outcome, CacheResult.NONE));
             return;
         }
-        CacheKey key = CacheKey.of(
-                asked.instance().number(),
-                asked.context().tenant(),
-                asked.streams(),
-                dialect.question(asked.instance().executor().callee()));
-        new Sharing(cache, key, asked, dialect, run, release, answer).begin();
+        JsonNode question = dialect.question(asked.instance().executor().callee());
+        new Sharing(cache, keyOf(asked, question), question, asked, dialect, embedder, run, release, answer).begin();
+    }
+
+    private static CacheKey keyOf(Asked asked, JsonNode request) {
+        return CacheKey.of(asked.instance().number(), asked.context().tenant(), asked.streams(), request);
     }
 
     /// Gives the cache that a call may use; null if none.
@@ -139,15 +157,17 @@ public final class ResponseCache {
     private record Sharing(
             TaskCache cache,
             CacheKey key,
+            JsonNode question,
             Asked asked,
             TaskDialect dialect,
+            Embedder embedder,
             Run run,
             Runnable release,
             BiConsumer<Outcome, CacheResult> answer) {
 
         void begin() {
             if (!asked.context().reuse().takes()) {
-                alone(CacheResult.BYPASS);
+                alone(CacheResult.BYPASS, null);
                 return;
             }
             while (true) {
@@ -158,7 +178,7 @@ public final class ResponseCache {
                 }
                 if (asked.streams()) {
                     // who wants an answer as it comes does not wait for that of another to be whole
-                    alone(CacheResult.MISS);
+                    look(json -> given(json, CacheResult.SIMILAR), place -> alone(CacheResult.MISS, place));
                     return;
                 }
                 Flight mine = new Flight();
@@ -177,7 +197,7 @@ public final class ResponseCache {
                     return;
                 }
                 if (cache.flights().get(key) == other) {
-                    alone(CacheResult.MISS);
+                    alone(CacheResult.MISS, null);
                     return;
                 }
             }
@@ -192,26 +212,80 @@ public final class ResponseCache {
             } catch (InferenceException cannotBeSaid) {
                 outcome = new Outcome.Failure(cannotBeSaid);
             } catch (RuntimeException | Error bug) {
-                outcome = failed(bug);
+                outcome = new Outcome.Failure(ours(bug));
             } finally {
                 release.run();
             }
             answer.accept(outcome, from);
         }
 
-        private void alone(CacheResult result) {
+        private void alone(CacheResult result, @Nullable Place place) {
             Noting noting = new Noting(dialect);
             run.begin(noting, outcome -> {
-                keep(outcome, noting);
+                keep(outcome, noting, place);
                 answer.accept(outcome, result);
             });
         }
 
         private void lead(Flight flight) {
+            look(
+                    json -> {
+                        cache.flights().remove(key, flight);
+                        flight.land(new Flight.Landing.Shared(json, CacheResult.SIMILAR));
+                        given(json, CacheResult.SIMILAR);
+                    },
+                    place -> lead(flight, place));
+        }
+
+        /// Looks for the answer to a question that means the same, if the task's config allows that, before the version
+        /// is asked. That takes a call to another task; should it fail, the version answers.
+        ///
+        /// @param otherwise told where the text stands; null if that is not known
+        private void look(Consumer<byte[]> found, Consumer<@Nullable Place> otherwise) {
+            CacheConfig.Similar similar = cache.similar();
+            TextField.Parted parted =
+                    similar == null ? null : TextField.at(similar.field()).part(question);
+            if (similar == null || parted == null) {
+                otherwise.accept(null);
+                return;
+            }
+            CancelSignal signal = new CancelSignal();
+            asked.context().cancel().onCancel(signal::cancel);
+            String asking = asked.instance().key().toString();
+            embedder.embed(similar.task(), parted.text(), asked.context().askedBy(asking, signal))
+                    .thenAccept(outcome -> begun(() -> {
+                        Place place = place(similar, parted, outcome);
+                        byte[] json = place == null ? null : cache.find(place, similar.threshold());
+                        if (json == null) {
+                            otherwise.accept(place);
+                        } else {
+                            found.accept(json);
+                        }
+                    }));
+        }
+
+        private @Nullable Place place(CacheConfig.Similar similar, TextField.Parted parted, Outcome outcome) {
+            JsonNode numbers = outcome instanceof Outcome.Answer(byte[] json)
+                    ? EmbeddingCall.numbers(JsonMapper.shared().readTree(json))
+                    : null;
+            Place place = numbers == null ? null : Place.of(keyOf(asked, parted.rest()), numbers);
+            if (place == null && cache.isFirstUnplaced()) {
+                log.warn(
+                        "{} made no embedding for inference.{}.cache.similar, so that the version answers: {}. patchbay_cache_embedding_failures_total counts on",
+                        similar.task(),
+                        asked.instance().key().task(),
+                        outcome instanceof Outcome.Failure failure
+                                ? failure.error().getMessage()
+                                : "its answer has no list of numbers with a direction");
+            }
+            return place;
+        }
+
+        private void lead(Flight flight, @Nullable Place place) {
             Noting noting = new Noting(dialect);
             try {
                 run.begin(noting, outcome -> {
-                    landed(flight, outcome, noting);
+                    landed(flight, outcome, noting, place);
                     answer.accept(outcome, CacheResult.MISS);
                 });
             } catch (RuntimeException | Error refused) {
@@ -221,7 +295,7 @@ public final class ResponseCache {
             }
         }
 
-        private void landed(Flight flight, Outcome outcome, Noting noting) {
+        private void landed(Flight flight, Outcome outcome, Noting noting, @Nullable Place place) {
             if (outcome instanceof Outcome.Failure(InferenceException error)
                     && (error.code() == ErrorCode.CANCELLED || error.code() == ErrorCode.DEADLINE_EXCEEDED)) {
                 // that is about this caller, not about the question
@@ -230,16 +304,19 @@ public final class ResponseCache {
                 }
                 return;
             }
-            boolean kept = keep(outcome, noting);
+            boolean kept = keep(outcome, noting, place);
             cache.flights().remove(key, flight);
-            flight.land(kept ? new Flight.Landing.Shared(noting.json()) : new Flight.Landing.Alone());
+            flight.land(
+                    kept
+                            ? new Flight.Landing.Shared(noting.json(), CacheResult.COALESCED)
+                            : new Flight.Landing.Alone());
         }
 
-        private boolean keep(Outcome outcome, Noting noting) {
+        private boolean keep(Outcome outcome, Noting noting, @Nullable Place place) {
             boolean keep =
                     outcome instanceof Outcome.Answer && asked.context().reuse().gives();
             if (keep) {
-                cache.keep(key, noting.json());
+                cache.keep(key, noting.json(), place);
             }
             return keep;
         }
@@ -257,13 +334,13 @@ public final class ResponseCache {
                     TimeUnit.NANOSECONDS);
             seat.thenAccept(landing -> {
                 switch (landing) {
-                    case Flight.Landing.Shared(byte[] json) -> given(json, CacheResult.COALESCED);
+                    case Flight.Landing.Shared(byte[] json, CacheResult from) -> given(json, from);
                     case Flight.Landing.Over(Outcome.Failure failure) -> {
                         release.run();
                         answer.accept(failure, CacheResult.MISS);
                     }
                     case Flight.Landing.Lead() -> begun(() -> lead(flight));
-                    case Flight.Landing.Alone() -> begun(() -> alone(CacheResult.MISS));
+                    case Flight.Landing.Alone() -> begun(() -> alone(CacheResult.MISS, null));
                 }
             });
         }
@@ -273,20 +350,23 @@ public final class ResponseCache {
             try {
                 begin.run();
             } catch (InferenceException refused) {
-                release.run();
-                answer.accept(new Outcome.Failure(refused), CacheResult.MISS);
+                refused(refused);
             } catch (RuntimeException | Error bug) {
-                release.run();
-                answer.accept(failed(bug), CacheResult.MISS);
+                refused(ours(bug));
             }
         }
 
-        private Outcome.Failure failed(Throwable bug) {
+        private InferenceException ours(Throwable bug) {
             String id = asked.context().requestId();
             log.error("request {} to {} failed inside the gateway", id, asked.instance(), bug);
-            return new Outcome.Failure(new InferenceException(
+            return new InferenceException(
                     ErrorCode.INTERNAL,
-                    "The gateway failed on this request; the cause is in its log under request id " + id));
+                    "The gateway failed on this request; the cause is in its log under request id " + id);
+        }
+
+        private void refused(InferenceException why) {
+            release.run();
+            answer.accept(new Outcome.Failure(why), CacheResult.MISS);
         }
 
         private static Flight.Landing over(ErrorCode code, String message) {

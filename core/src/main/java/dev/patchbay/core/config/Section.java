@@ -156,6 +156,20 @@ final class Section {
         return percent.movePointRight(3).longValueExact();
     }
 
+    /// Reads a number from 0 to 1.
+    @Nullable
+    Double fraction(String key) {
+        if (!has(key)) {
+            return null;
+        }
+        JsonNode value = node.path(key);
+        if (!value.isNumber() || !(value.doubleValue() >= 0 && value.doubleValue() <= 1)) {
+            problem(key, "must be a number from 0 to 1, but is " + describe(value));
+            return null;
+        }
+        return value.doubleValue();
+    }
+
     Duration duration(String key, Duration otherwise) {
         if (!has(key)) {
             return otherwise;

@@ -55,6 +55,16 @@ final class VersionCheck {
                 }
             }
             fallback(before.task(task), next, task, known, problem, found);
+            CacheConfig.Similar similar = section.cache().similar();
+            if (similar != null && !similar.equals(before.task(task).cache().similar())) {
+                String embedder = similar.task().split("@", 2)[0];
+                if (catalog.versions(embedder).isEmpty()) {
+                    found.problems()
+                            .add(problem.apply(
+                                    Section.path("inference", task, "cache", "similar", "task"),
+                                    unknownTask(embedder, next)));
+                }
+            }
         });
         return found;
     }
@@ -72,17 +82,10 @@ final class VersionCheck {
         boolean same = Objects.equals(fallback, before.resilience().fallback());
         switch (fallback) {
             case ResilienceConfig.Fallback.Task(String other)
-            when !same && catalog.versions(other).isEmpty() -> {
-                Set<String> tasks = next.inference().keySet();
+            when !same && catalog.versions(other).isEmpty() ->
                 found.problems()
                         .add(problem.apply(
-                                Section.path("inference", task, "fallback", "task"),
-                                "no artifact of task '%s' was found in the modules folder%s Tasks of this config: %s"
-                                        .formatted(
-                                                other,
-                                                tasks.contains(other) ? "." : end(Nearest.question(other, tasks)),
-                                                String.join(", ", tasks))));
-            }
+                                Section.path("inference", task, "fallback", "task"), unknownTask(other, next)));
             case ResilienceConfig.Fallback.Constant(ObjectNode answer) ->
                 section.routed().keySet().stream()
                         .filter(version -> !same || !known.contains(version))
@@ -93,6 +96,15 @@ final class VersionCheck {
                                                 Section.path("inference", task, "fallback", "answer"), words))));
             case null, default -> {}
         }
+    }
+
+    private static String unknownTask(String other, GatewayConfig next) {
+        Set<String> tasks = next.inference().keySet();
+        return "no artifact of task '%s' was found in the modules folder%s Tasks of this config: %s"
+                .formatted(
+                        other,
+                        tasks.contains(other) ? "." : end(Nearest.question(other, tasks)),
+                        String.join(", ", tasks));
     }
 
     private static String end(String question) {

@@ -59,10 +59,11 @@ public record CallContext(
                 reuse);
     }
 
-    /// Makes the context of a call that a module makes on behalf of this one.
+    /// Makes the context of a call that is made on behalf of this one.
     ///
-    /// @param asking the version that makes it, as `task@version`
-    CallContext askedBy(String asking, CancelSignal signal) {
+    /// @param asking the version that makes it, or for which it is made, as `task@version`
+    /// @param signal ends it
+    public CallContext askedBy(String asking, CancelSignal signal) {
         return new CallContext(
                 requestId,
                 tenant,

@@ -176,7 +176,9 @@ final class VersionMetrics {
         return new CallTotals(
                 new Sum(answered, Math.max(0, nanos(times.whole()) - failedNanos.sum())),
                 new Sum(Math.max(0, times.whole().count() - answered), failedNanos.sum()),
-                new Sum(hits(CacheResult.HIT) + hits(CacheResult.COALESCED), sharedNanos.sum()),
+                new Sum(
+                        hits(CacheResult.HIT) + hits(CacheResult.SIMILAR) + hits(CacheResult.COALESCED),
+                        sharedNanos.sum()),
                 hits(CacheResult.MISS),
                 stages,
                 Math.max(0, stages.getOrDefault(Stage.POSTPROCESS, Sum.NONE).count() - batched),

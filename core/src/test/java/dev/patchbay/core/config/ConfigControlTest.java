@@ -106,6 +106,23 @@ class ConfigControlTest {
     }
 
     @Test
+    void anEmbeddingTaskThatIsNotThereRefusesTheRevision() {
+        String similar = "    cache: {similar: {task: %s, field: /text, threshold: 0.9}}\n";
+        control.fileSaved(SCORE.formatted("3.0.0") + similar.formatted("behavior_scores@1.0.0"), "ben");
+        assertThat(control.status().problems())
+                .extracting(ConfigProblem::toString)
+                .singleElement()
+                .asString()
+                .contains("inference.behavior_score.cache.similar.task")
+                .contains(
+                        "no artifact of task 'behavior_scores' was found in the modules folder. Did you mean 'behavior_score'? Tasks of this config: behavior_score");
+        assertThat(activated).containsExactly(1L);
+        versions.set("vector", "1.0.0", new VersionCatalog.Progress.Ready());
+        control.fileSaved(SCORE.formatted("3.0.0") + similar.formatted("vector"), "ben");
+        assertThat(activated).containsExactly(1L, 2L);
+    }
+
+    @Test
     void aFallbackThatCannotAnswerRefusesTheRevision() {
         control.fileSaved(SCORE.formatted("3.0.0") + "    fallback: {task: behavior_scores}\n", "ben");
         assertThat(control.status().problems())

@@ -5,10 +5,9 @@ import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.Gateway;
 import dev.patchbay.core.InferenceRequest;
 import dev.patchbay.core.execution.CallContext;
-import dev.patchbay.core.execution.Callee;
+import dev.patchbay.core.execution.EmbeddingCall;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.execution.Reuse;
-import dev.patchbay.core.execution.TranslatingDialect;
 import dev.patchbay.core.schema.JsonReader;
 import dev.patchbay.server.answer.Answers;
 import dev.patchbay.server.http.HttpExchange;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -76,7 +74,7 @@ final class Embeddings {
             calls.add(gateway.infer(new InferenceRequest(
                             at < 0 ? model : model.substring(0, at),
                             at < 0 ? null : model.substring(at + 1),
-                            new InferenceRequest.Body.Foreign(new Text(inputs.get(i)), body),
+                            new InferenceRequest.Body.Foreign(new EmbeddingCall(inputs.get(i)), body),
                             Headers.baggage(exchange.headers("baggage")),
                             contexts.get(i),
                             null))
@@ -126,7 +124,7 @@ final class Embeddings {
         return switch (outcome) {
             case Outcome.Failure failure -> throw failure.error();
             case Outcome.Answer(byte[] json) -> {
-                JsonNode found = numbers(JSON.readTree(json));
+                JsonNode found = EmbeddingCall.numbers(JSON.readTree(json));
                 if (found == null) {
                     throw new InferenceException(
                             ErrorCode.INVALID_REQUEST,
@@ -137,54 +135,9 @@ final class Embeddings {
         };
     }
 
-    /// Finds the first list of numbers, also inside a batch of one.
-    private static @Nullable JsonNode numbers(JsonNode node) {
-        if (node.isArray() && node.path(0).isNumber()) {
-            return node;
-        }
-        for (JsonNode child : node) {
-            JsonNode found = child.isContainer() ? numbers(child) : null;
-            if (found != null) {
-                return found;
-            }
-        }
-        return null;
-    }
-
     private static String base64(JsonNode vector) {
         ByteBuffer floats = ByteBuffer.allocate(vector.size() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         vector.forEach(number -> floats.putFloat(number.floatValue()));
         return Base64.getEncoder().encodeToString(floats.array());
-    }
-
-    /// A text as the request of a task that takes one.
-    private static final class Text extends TranslatingDialect {
-
-        private final String text;
-
-        Text(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public JsonNode question(Callee callee) {
-            String field = TaskQuestion.onlyText(callee.codec().requestSchema());
-            if (field == null) {
-                throw new InferenceException(
-                        ErrorCode.INVALID_REQUEST,
-                        "Task '%s' does not take one text, so it makes no embeddings".formatted(callee.task()));
-            }
-            return JsonNodeFactory.instance.objectNode().put(field, text);
-        }
-
-        @Override
-        protected byte[] translate(Callee callee, byte[] json) {
-            return json;
-        }
-
-        @Override
-        public byte[] encodePart(Callee callee, Object part) {
-            return callee.codec().encodePart(part);
-        }
     }
 }

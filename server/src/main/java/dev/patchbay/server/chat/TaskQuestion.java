@@ -2,6 +2,7 @@ package dev.patchbay.server.chat;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
+import dev.patchbay.core.execution.EmbeddingCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +40,7 @@ public final class TaskQuestion {
         }
         String said = lastOfUser(conversation);
         JsonNode request = object(said);
-        String field = onlyText(schema);
+        String field = EmbeddingCall.onlyText(schema);
         if (request != null
                 && request.propertyNames().stream().allMatch(properties::has)
                 && (field == null || request.has(field))) {
@@ -83,14 +84,5 @@ public final class TaskQuestion {
             }
         }
         return String.join("\n", texts);
-    }
-
-    static @Nullable String onlyText(JsonNode schema) {
-        JsonNode required = schema.path("required");
-        if (required.size() != 1) {
-            return null;
-        }
-        String field = required.path(0).asString("");
-        return schema.path("properties").path(field).path("type").asString("").equals("string") ? field : null;
     }
 }
