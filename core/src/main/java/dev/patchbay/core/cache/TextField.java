@@ -43,14 +43,13 @@ record TextField(List<String> steps) {
         return switch (node) {
             case ObjectNode object -> {
                 Parted inside = part(object.path(step), depth + 1);
-                yield inside == null
-                        ? null
-                        : new Parted(
-                                inside.text(),
-                                JsonNodeFactory.instance
-                                        .objectNode()
-                                        .setAll(object)
-                                        .<ObjectNode>set(step, inside.rest()));
+                if (inside == null) {
+                    yield null;
+                }
+                ObjectNode copy = JsonNodeFactory.instance.objectNode();
+                copy.setAll(object);
+                copy.set(step, inside.rest());
+                yield new Parted(inside.text(), copy);
             }
             case ArrayNode array -> {
                 int index =
