@@ -93,6 +93,9 @@ public final class GatewayServer implements AutoCloseable {
         Path kept = options.data();
         Path data = kept == null ? Objects.requireNonNull(temporary) : kept;
         ModelRuntimes runtimes = ModelRuntimes.installed();
+        if (kept != null) {
+            runtimes.keepIn(kept);
+        }
         GatewayConfig first = first(text, runtimes);
         GatewayConfig.GatewayLimits limits = first.limits();
         wiring = new Wiring(

@@ -1,5 +1,6 @@
 package dev.patchbay.api.runtime;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 /// A kind of module that is a folder without code: `module.yaml` has a section with the kind's name, and the kind
@@ -12,6 +13,12 @@ public interface ModuleKind extends AutoCloseable {
 
     /// Names the kind's section in `module.yaml`, and in `patchbay.yaml` the one that holds for all its modules.
     String name();
+
+    /// Told where the kind may keep what is to outlive the process, before any config; not told if the gateway keeps
+    /// nothing.
+    ///
+    /// @param folder the kind's own, which may not be there yet
+    default void keepIn(Path folder) {}
 
     /// Checks the kind's section of a `patchbay.yaml` that may come into force. Changes nothing yet, and the result
     /// may be dropped.

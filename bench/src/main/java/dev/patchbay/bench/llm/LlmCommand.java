@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -36,6 +37,12 @@ final class LlmCommand implements Callable<Integer> {
     private static final Path HOME = Path.of(System.getProperty("bench.home", "bench"));
 
     private static final int PACED_TOKENS = 5;
+    /// Calls of a turn while a lane is warmed up, and all of them at least.
+    private static final int WARM_UP_TURN = 1000;
+
+    private static final int LEAST_CALLS = 2000;
+    /// Of a core, for a turn.
+    private static final double COMPILER_RESTS = 0.03;
 
     @Option(names = "--tokens", defaultValue = "100", description = "Of an answer, an event each.")
     private int tokens;
@@ -55,8 +62,12 @@ final class LlmCommand implements Callable<Integer> {
     @Option(names = "--load", defaultValue = "600", description = "Calls of a turn.")
     private int load;
 
-    @Option(names = "--warmup", defaultValue = "2000", description = "Calls to each before measuring.")
-    private int warmup;
+    @Option(
+            names = "--warmup",
+            defaultValue = "60",
+            description =
+                    "Seconds of load on each before measuring, at most: it ends when the server's compiler rests.")
+    private double warmup;
 
     @Option(names = "--streams", defaultValue = "8", description = "At a time, in the CPU part.")
     private int streams;
@@ -141,7 +152,7 @@ final class LlmCommand implements Callable<Integer> {
     private int measure(FakeProvider provider, List<Lane> lanes) throws Exception {
         for (Lane lane : lanes) {
             await(lane);
-            many(lane, warmup);
+            warmUp(lane);
         }
         Map<String, List<Long>> first = new LinkedHashMap<>();
         int broken = 0;
@@ -186,6 +197,35 @@ final class LlmCommand implements Callable<Integer> {
         }
         System.out.printf("%d of %d streams were not whole%n", broken, lanes.size() * (calls + rounds * load));
         return broken;
+    }
+
+    /// Loads a lane until its compiler rests, and with no fewer calls than any other: before, most of what a stream
+    /// costs
+    /// may be compiling. Of a process that is no JVM nobody knows when it compiles.
+    private void warmUp(Lane lane) throws Exception {
+        double warmed = 0;
+        double compiled = 1;
+        int calls = 0;
+        while (warmed < warmup && (calls < LEAST_CALLS || compiled > COMPILER_RESTS)) {
+            double before = compilerSeconds(lane);
+            long from = System.nanoTime();
+            many(lane, WARM_UP_TURN);
+            double took = (System.nanoTime() - from) / 1e9;
+            compiled = (compilerSeconds(lane) - before) / took;
+            warmed += took;
+            calls += WARM_UP_TURN;
+        }
+        System.err.printf(
+                Locale.ROOT,
+                "warmed up %s with %d streams in %.0f s; its compiler takes %.0f %% of a core%n",
+                lane.name(),
+                calls,
+                warmed,
+                compiled * 100);
+    }
+
+    private static double compilerSeconds(Lane lane) {
+        return lane.pids().stream().mapToDouble(ServerUsage::compilerSeconds).sum();
     }
 
     /// @return how many streams were not whole

@@ -67,6 +67,11 @@ public record ModelRuntimes(
         return kinds.stream().map(ModuleKind::name).collect(Collectors.toUnmodifiableSet());
     }
 
+    /// Tells the kinds where they may keep what is to outlive the process: each in a folder of its own name.
+    public void keepIn(Path data) {
+        kinds.forEach(kind -> kind.keepIn(data.resolve(kind.name())));
+    }
+
     Optional<ModuleKind> kind(String name) {
         return kinds.stream().filter(kind -> kind.name().equals(name)).findFirst();
     }

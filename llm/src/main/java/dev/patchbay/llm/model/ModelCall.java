@@ -187,27 +187,26 @@ public record ModelCall(
                 }
             }
             asked = finished.target();
-            if (finished.failure() == null) {
-                finished.target().waits(sink != null).add(finished.waitedNanos());
+            ProviderFailure failure = finished.failure();
+            if (failure != null) {
+                throw failure;
             }
-            if (finished.failure() != null) {
-                throw finished.failure();
+            asked.waits(sink != null).add(finished.waitedNanos());
+            ChatAnswer answer = finished.answer();
+            if (answer != null) {
+                return won(asked, answer);
             }
-            if (finished.answer() == null) {
-                attempts.stopped(asked, seen.toString());
-                switch (finished.broken()) {
-                    case InterruptedException e -> throw e;
-                    case RuntimeException e -> throw e;
-                    case Error e -> throw e;
-                    case null, default -> throw new IllegalStateException(finished.broken());
-                }
+            attempts.stopped(asked, seen.toString());
+            switch (finished.broken()) {
+                case InterruptedException e -> throw e;
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                case null, default -> throw new IllegalStateException(finished.broken());
             }
-            return won(asked, finished.answer());
         }
 
-        /// Picks who is asked beside the first: the next that does not rest and takes a call now, if the first's
-        /// retries
-        /// have one left.
+        /// Picks who is asked beside the first: the next that does not rest and takes a call now. It counts as a retry
+        /// of the first.
         private @Nullable Target second(Target first) {
             hedged = true;
             for (Target other : order) {

@@ -30,6 +30,8 @@ public final class LlmKind implements ModuleKind {
     private volatile Models models = Models.NONE;
     private volatile @Nullable CallJournal journal;
     private volatile @Nullable BudgetLedger ledger;
+    /// Where the ledger is if the config names no folder; null if the gateway keeps nothing.
+    private volatile @Nullable Path data;
 
     /// That a module asks a model. Each instance of a version has its own: while one takes over from another, both ask.
     private static final class Use {
@@ -58,6 +60,11 @@ public final class LlmKind implements ModuleKind {
     }
 
     @Override
+    public void keepIn(Path folder) {
+        data = folder;
+    }
+
+    @Override
     public Runnable configure(Map<String, Object> section) {
         LlmConfig next = LlmConfigReader.read(section);
         uses.stream()
@@ -82,13 +89,14 @@ public final class LlmKind implements ModuleKind {
         };
     }
 
-    /// Opens the ledger that a config names, unless it is open.
+    /// Opens the ledger that a config names or needs, unless it is open.
     private @Nullable BudgetLedger ledger(LlmConfig next) {
-        if (next.ledger() == null) {
+        BudgetLedger open = ledger;
+        Path folder = next.ledger() == null ? data : Path.of(next.ledger());
+        if (folder == null
+                || (open == null && next.ledger() == null && next.budgets().isEmpty())) {
             return null;
         }
-        Path folder = Path.of(next.ledger());
-        BudgetLedger open = ledger;
         return open != null && open.isIn(folder) ? open : BudgetLedger.open(folder, clock);
     }
 

@@ -1,11 +1,15 @@
 package dev.patchbay.llm.prompt;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What a config may take away from the prompts that are there.
 class LlmKindTest {
@@ -36,5 +40,31 @@ class LlmKindTest {
 
         after.close();
         assertThatCode(() -> configure("renamed")).doesNotThrowAnyException();
+    }
+
+    private void budget(LlmKind of, Map<String, Object> more) {
+        Map<String, Object> section = new HashMap<>(more);
+        section.put("budgets", List.of(Map.of("name", "all", "tokens", 1000)));
+        of.configure(section).run();
+    }
+
+    @Test
+    void whatBudgetsUsedUpIsKeptWhereTheGatewayKeepsItsState(@TempDir Path data) {
+        Path own = data.resolve("llm");
+        kind.keepIn(own);
+        configure("default");
+        assertThat(own).as("nothing is kept before there is a budget").doesNotExist();
+        budget(kind, Map.of());
+        assertThat(own.resolve("budgets.jsonl")).exists();
+
+        LlmKind elsewhere = new LlmKind();
+        elsewhere.keepIn(data.resolve("other"));
+        budget(
+                elsewhere,
+                Map.of("ledger", Map.of("folder", data.resolve("named").toString())));
+        assertThat(data.resolve("named/budgets.jsonl")).exists();
+        assertThat(data.resolve("other")).doesNotExist();
+
+        budget(new LlmKind(), Map.of());
     }
 }
