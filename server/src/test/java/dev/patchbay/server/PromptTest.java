@@ -130,6 +130,19 @@ class PromptTest {
     }
 
     @Test
+    void aBridgeOnTheClassPathOfTheGatewayAnswers() throws Exception {
+        serve("""
+                llm:
+                  providers: {far: {format: bridge, bridge: echo, settings: {says: "You said:"}}}
+                  models: {default: {provider: far, model: tiny}}
+                %s
+                """.formatted(ROUTE), PromptFolder.text("ask", "1.0.0"));
+
+        assertThat(ask().body()).contains("\"text\":\"You said: Question: How was the night?\",\"finish\":\"stop\"");
+        assertThat(ask("accept", "text/event-stream").body()).contains("event: part", "event: result");
+    }
+
+    @Test
     void beforeTheFirstTokenAnotherProviderIsFree() throws Exception {
         serve(config(ROUTE), PromptFolder.text("ask", "1.0.0"));
         provider.then(

@@ -17,10 +17,11 @@ public interface ChatBridge {
     /// @throws IllegalArgumentException if it cannot be opened with these; the message begins with the setting
     ChatClient open(String provider, Map<String, String> settings);
 
-    /// Gives the bridges that are there, by name.
+    /// Gives the bridges that are there, by name: those of the host's class path, whichever module's call asks.
     static Map<String, ChatBridge> all() {
         Map<String, ChatBridge> bridges = new TreeMap<>();
-        ServiceLoader.load(ChatBridge.class).forEach(bridge -> bridges.put(bridge.name(), bridge));
+        ServiceLoader.load(ChatBridge.class, ChatBridge.class.getClassLoader())
+                .forEach(bridge -> bridges.put(bridge.name(), bridge));
         return bridges;
     }
 }

@@ -83,7 +83,7 @@ final class ProviderLine {
         if (bridge == null) {
             throw new IllegalArgumentException("bridge: '%s' is not there any more".formatted(provider.bridge()));
         }
-        return bridge.open(provider.name(), settings);
+        return BridgedChat.open(bridge, provider.name(), settings);
     }
 
     private @Nullable SecretReference key() {
