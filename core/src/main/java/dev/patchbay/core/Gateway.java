@@ -182,6 +182,7 @@ public final class Gateway implements TaskCaller {
             String label = call.attempt().label();
             resolution = label == null ? route.resolution() : route.resolution().asFallback(label);
             run(call, resolution, route.lease());
+            tellIfPassedBy(query, route.resolution());
         } catch (InferenceException refused) {
             ended(call, resolution, new Outcome.Failure(refused), CacheResult.NONE);
         } catch (RuntimeException | Error bug) {
@@ -189,9 +190,18 @@ public final class Gateway implements TaskCaller {
         }
     }
 
-    /// Step 5. Whoever ends the work gives the lease back, which is the executor when the module has really returned,
-    /// or
-    /// the cache when it answers by itself; here only if neither begins. Giving it back twice does no harm.
+    private void tellIfPassedBy(RouteQuery query, Resolution chosen) {
+        String named = query.flag() == null ? null : query.flag().version();
+        if (named != null && chosen.reason() != Reason.FLAG && flags != null) {
+            FlagQuestion question = router.table().flagQuestion(query);
+            if (question != null) {
+                flags.passedBy(question, named);
+            }
+        }
+    }
+
+    /// Step 5. Whoever ends the work gives the lease back: the executor when the module has really returned, or the
+    /// cache when it answers by itself; here only if neither begins. Giving it back twice does no harm.
     private void run(Ongoing call, Resolution chosen, ModuleLease lease) {
         InferenceRequest request = call.request();
         try {

@@ -69,6 +69,8 @@ class FlagTest {
         assertThat(route(call("scoring", "other"))).isEqualTo("reason=DEFAULT;rev=1");
         assertThat(call("scoring", "lost").body()).contains("1.0.0");
         assertThat(route(call("scoring", "lost"))).isEqualTo("reason=DEFAULT;rev=1;skipped=scoring:not_ready");
+        assertThat(gateway.admin("events").toString())
+                .contains("flag scoring names 7.0.0, which is no version or alias of the task that is ready");
         JsonNode explained = explain("next-1");
         assertThat(explained.path("version").stringValue()).isEqualTo("2.0.0");
         assertThat(explained.path("reason").stringValue()).isEqualTo("FLAG");

@@ -168,12 +168,18 @@ public final class Flags implements AutoCloseable {
                 .register(meters)
                 .increment();
         if (answer.result() != Result.VALUE && answer.result() != Result.NO_VALUE) {
-            tell(question, answer);
+            tell(question, "decided nothing (%s): %s".formatted(answer.result().label(), answer.detail()));
         }
         return answer;
     }
 
-    private void tell(FlagQuestion question, FlagAnswer answer) {
+    /// Tells that a flag names a version that calls cannot go to: they get the default, and whoever set the flag
+    /// wonders.
+    public void passedBy(FlagQuestion question, String version) {
+        tell(question, "names %s, which is no version or alias of the task that is ready".formatted(version));
+    }
+
+    private void tell(FlagQuestion question, String what) {
         long failed = failures.incrementAndGet();
         long now = System.nanoTime();
         long last = told.get();
@@ -186,11 +192,10 @@ public final class Flags implements AutoCloseable {
                 "flag-failed",
                 question.task(),
                 null,
-                "flag %s decided nothing (%s): %s%s. The default version answers meanwhile"
+                "flag %s %s%s. The default version answers meanwhile"
                         .formatted(
                                 question.key(),
-                                answer.result().label(),
-                                answer.detail(),
+                                what,
                                 failed == 1
                                         ? ""
                                         : ", and %d more failed since the last such event".formatted(failed - 1)));
