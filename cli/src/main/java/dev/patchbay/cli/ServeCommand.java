@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -24,6 +25,9 @@ import sun.misc.Signal;
         description = "Run a gateway that serves a folder with patchbay.yaml and modules/.",
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
+
+    /// Tasks that are listed at the start.
+    private static final int TASKS_SHOWN = 20;
 
     @Parameters(paramLabel = "FOLDER", defaultValue = ".", description = "The folder (default: the current one).")
     private Path folder = Path.of(".");
@@ -145,7 +149,11 @@ final class ServeCommand implements Callable<Integer> {
         if (System.getenv(Client.TOKEN) != null) {
             out.println("  the admin API asks for the token in " + Client.TOKEN);
         }
-        server.summary().forEach(task -> out.println("  " + task));
+        List<String> tasks = server.summary();
+        tasks.stream().limit(TASKS_SHOWN).forEach(task -> out.println("  " + task));
+        if (tasks.size() > TASKS_SHOWN) {
+            out.printf("  … and %,d more: patchbay modules%n", tasks.size() - TASKS_SHOWN);
+        }
         out.flush();
     }
 

@@ -42,6 +42,11 @@ function buttons(ctx, rollout) {
   }, ACTIONS[name].word)), rollBackButton(ctx, rollout.task));
 }
 
+/** Experiments that need somebody come first, then those with most calls. */
+const CONCERN = { halted: 0, fail: 0, hold: 1, paused: 2 };
+const concern = (rollout) => Math.min(CONCERN[rollout.state] ?? 3, CONCERN[rollout.verdict] ?? 3);
+const byConcern = (a, b) => concern(a) - concern(b) || b.canary.calls - a.canary.calls;
+
 const METRICS = { errors: 'failures', latency: 'time in the module', refusals: 'refused requests', sample_ratio: 'split of units' };
 
 /** What the number of a finding means. */
@@ -188,13 +193,13 @@ export default {
   view(data, ctx) {
     const detailed = data.rollouts.filter(({ history }) => history);
     const wanted = (ctx.query.get('filter') || '').toLowerCase();
-    const listed = data.rollouts.filter(({ task, experiment }) => (task + ' ' + experiment).toLowerCase().includes(wanted));
+    const listed = data.rollouts.filter(({ task, experiment }) => (task + ' ' + experiment).toLowerCase().includes(wanted)).sort(byConcern);
     return [
       head('Rollout', { about: ctx.task ? ['Experiments of ', taskLink(ctx.task), ' · ', h('a', { href: '#/rollout' }, 'all experiments')] : plural(data.rollouts.length, 'experiment') + ' with a share' }),
       !data.rollouts.length && empty(ctx.task ? `Task ${ctx.task} has no experiment with a share. ` : 'No experiment has a share. ', 'Start one in patchbay.yaml: ', h('code', {}, 'experiments: [{name: canary, steps: [1, 5, 25, 100], unit: user_id, version: "2.0.0"}]')),
       detailed.map((rollout) => one(rollout, ctx)),
       !detailed.length && data.rollouts.length > 0 && panel('Experiments', {},
-        h('form', { class: 'filters', role: 'search', on: { submit: (event) => event.preventDefault() } }, h('label', {}, 'Filter ', h('input', { type: 'search', name: 'filter', value: ctx.query.get('filter') || '', on: { input: (event) => ctx.set({ filter: event.target.value }) } }))),
+        h('form', { class: 'filters', role: 'search', on: { submit: (event) => event.preventDefault() } }, h('label', {}, 'Filter ', h('input', { type: 'search', name: 'filter', value: ctx.query.get('filter') || '', placeholder: 'task or experiment', on: { input: (event) => ctx.set({ filter: event.target.value }) } }))),
         table({
           caption: 'Experiments',
           rows: listed.slice(0, 100),

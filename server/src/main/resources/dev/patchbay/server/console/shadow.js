@@ -1,7 +1,7 @@
 /* Versions that are asked for comparison only: how often they agree, where they differ, whom it would concern. */
 import { h } from './dom.js';
 import { get, path } from './api.js';
-import { count, percent, plural } from './format.js';
+import { count, decimals, percent, plural } from './format.js';
 import { bars, interval } from './charts.js';
 import { empty, head, panel, table, taskLink } from './parts.js';
 
@@ -11,7 +11,7 @@ function summary(report) {
       interval({ low: report.agreement_low, high: report.agreement_high, value: report.agreement, from: 0, to: 1, words: `between ${percent(report.agreement_low)} and ${percent(report.agreement_high)} with 95 % confidence` })])),
     h('div', { class: 'tile' }, h('dt', {}, 'compared'), h('dd', {}, count(report.compared), h('small', {}, `${count(report.compared - report.agreed)} differ`))),
     h('div', { class: 'tile' }, h('dt', {}, 'the shadow failed'), h('dd', {}, count(report.failed), h('small', {}, Object.entries(report.errors).map(([code, n]) => `${code} ${count(n)}`).join(', ') || 'never'))),
-    h('div', { class: 'tile' }, h('dt', {}, 'slower than the answer'), h('dd', {}, report.slower === null || report.slower < 0 ? '–' : percent(report.slower), h('small', {}, 'of the comparisons'))),
+    h('div', { class: 'tile' }, h('dt', {}, 'time in the module'), h('dd', {}, report.slower === null ? '–' : `${decimals(report.slower, 2)} ×`, h('small', {}, 'that of the answer, typically'))),
     h('div', { class: 'tile' }, h('dt', {}, 'not asked'), h('dd', {}, count(report.dropped), h('small', {}, 'dropped, all places were taken'))));
 }
 
