@@ -89,6 +89,16 @@ public interface ModuleContext {
     /// @throws IllegalArgumentException if the kind is no such word
     void event(String kind, String message);
 
+    /// Tells that something outside the gateway is gone without which the module cannot answer. From now on rules
+    /// pass the version by, as one that is not ready, and its state says why; calls that name it still come. May be
+    /// told again and again.
+    ///
+    /// @param why what is gone, for a person, without a full stop
+    void unreachable(String why);
+
+    /// Tells that all is there, as it is at the start.
+    void reachable();
+
     /// Puts something the module made itself on the ledger, so that it is closed after `teardown`.
     ///
     /// @return the resource

@@ -34,7 +34,7 @@ final class DeployedVersions implements VersionCatalog {
         return deployment == null
                 ? new Progress.Unknown()
                 : switch (deployment.state()) {
-                    case ModuleState.Ready _ -> new Progress.Ready();
+                    case ModuleState.Ready _, ModuleState.Unreachable _ -> new Progress.Ready();
                     case ModuleState.Discovered _, ModuleState.Loading _, ModuleState.Warming _ ->
                         new Progress.OnItsWay(deployment.state().label());
                     case ModuleState.Failed failed ->

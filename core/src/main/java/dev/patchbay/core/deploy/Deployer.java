@@ -10,6 +10,7 @@ import dev.patchbay.core.deploy.Deployment.Running;
 import dev.patchbay.core.execution.Deadlines;
 import dev.patchbay.core.execution.TaskCaller;
 import dev.patchbay.core.leak.LeakWatch;
+import dev.patchbay.core.registry.ModuleInstance;
 import dev.patchbay.core.registry.ModuleKey;
 import dev.patchbay.core.registry.ModuleRegistry;
 import dev.patchbay.core.registry.ModuleState;
@@ -276,7 +277,30 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
                 deployment.requireDescriptor(),
                 section,
                 stages,
-                (instance, cause) -> threads.execute(() -> retirement.quarantine(deployment, instance, cause)));
+                (number, cause) -> threads.execute(() -> retirement.quarantine(deployment, number, cause)),
+                (number, missing) -> reach(deployment, number, missing));
+    }
+
+    /// An instance misses something outside the gateway, or misses nothing.
+    private void reach(Deployment deployment, int number, @Nullable String missing) {
+        synchronized (deployments) {
+            if (!deployment.runs(number)) {
+                return;
+            }
+            ModuleInstance instance = deployment.running().orElseThrow().instance();
+            if (missing != null && deployment.state() instanceof ModuleState.Ready) {
+                deployment.state(new ModuleState.Unreachable(Instant.now(), missing));
+                serving.passBy(instance);
+                events.unreachable(instance, missing);
+            } else if (missing == null && deployment.state() instanceof ModuleState.Unreachable) {
+                deployment.state(new ModuleState.Ready(Instant.now()));
+                serving.passNoMore(instance);
+                events.reachable(instance);
+            } else {
+                return;
+            }
+        }
+        threads.execute(this::changed);
     }
 
     // --- 5. an artifact goes ---
@@ -328,7 +352,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
         }
         switch (deployment.state()) {
             case ModuleState.Failed _ -> deployments.forget(deployment);
-            case ModuleState.Ready _ -> {
+            case ModuleState.Ready _, ModuleState.Unreachable _ -> {
                 ModuleKey key = deployment.requireDescriptor().key();
                 Collection<String> rules = routedBy(key);
                 if (rules.isEmpty()) {
@@ -361,12 +385,13 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
     /// Lets an instance with new settings take over from the one before, unless that does not serve any more.
     void replace(Deployment deployment, Running before, Running after) {
         synchronized (deployments) {
-            if (!(deployment.state() instanceof ModuleState.Ready) || !deployment.isRunning(before)) {
+            if (!deployment.state().isLoaded() || !deployment.isRunning(before)) {
                 threads.execute(() -> drop(after));
                 return;
             }
             deployment.running(after);
             serving.replace(after.instance());
+            reach(deployment, after.instance().number(), null);
         }
         retirement.replaced(before);
     }
@@ -375,7 +400,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
     void catchUp(Deployment deployment) {
         Running before = deployment.running().orElse(null);
         if (before == null
-                || !(deployment.state() instanceof ModuleState.Ready)
+                || !deployment.state().isLoaded()
                 || !SettingsChange.differs(before, config)) {
             return;
         }

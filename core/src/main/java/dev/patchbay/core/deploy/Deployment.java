@@ -125,6 +125,12 @@ final class Deployment {
         return Optional.ofNullable(running);
     }
 
+    /// Tells whether calls go to an instance, rather than to one that was replaced.
+    boolean runs(int number) {
+        Running now = running;
+        return now != null && now.instance().number() == number;
+    }
+
     boolean isRunning(Running instance) {
         return running == instance;
     }

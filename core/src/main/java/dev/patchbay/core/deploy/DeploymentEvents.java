@@ -20,6 +20,19 @@ record DeploymentEvents(EventLog log, Counter teardowns) implements LeakListener
         add(EventLog.Level.ALARM, "module-quarantined", instance.toString(), instance + " is quarantined: " + cause);
     }
 
+    void unreachable(ModuleInstance instance, String missing) {
+        add(
+                EventLog.Level.ALARM,
+                "version-unreachable",
+                instance.toString(),
+                "%s gets no calls but those that name it, until what it needs is there again: %s"
+                        .formatted(instance, missing));
+    }
+
+    void reachable(ModuleInstance instance) {
+        add(EventLog.Level.INFO, "version-reachable", instance.toString(), instance + " gets calls again");
+    }
+
     void failed(ModuleKey key, String stage, String cause) {
         log.add(
                 EventLog.Level.WARN,

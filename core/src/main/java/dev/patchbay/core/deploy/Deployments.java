@@ -3,7 +3,6 @@ package dev.patchbay.core.deploy;
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import dev.patchbay.core.registry.ModuleKey;
-import dev.patchbay.core.registry.ModuleState;
 import dev.patchbay.core.registry.VersionOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,7 +107,7 @@ final class Deployments {
 
     List<Deployment> ready() {
         return present().stream()
-                .filter(deployment -> deployment.state() instanceof ModuleState.Ready)
+                .filter(deployment -> deployment.state().isLoaded())
                 .toList();
     }
 

@@ -32,6 +32,14 @@ final class HostContext implements ModuleContext {
     /// @param clock what modules read the time from
     record Host(ModelRuntimes runtimes, SharedMeters meters, EventLog events, Clock clock, Path temporary) {}
 
+    /// Is told what an instance needs outside the gateway and does not find.
+    @FunctionalInterface
+    interface Reach {
+
+        /// @param missing what is gone; null if all is there
+        void told(@Nullable String missing);
+    }
+
     private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final Duration CLIENT_ENDS = Duration.ofSeconds(2);
 
@@ -41,6 +49,7 @@ final class HostContext implements ModuleContext {
     private final ClassLoader loader;
     private final ResourceLedger ledger;
     private final @Nullable Record settings;
+    private final Reach reach;
     private final ModuleMetrics metrics;
     private final EventPace<String> pace = new EventPace<>();
     private @Nullable HttpClient http;
@@ -51,7 +60,9 @@ final class HostContext implements ModuleContext {
             ModuleArtifact artifact,
             ClassLoader loader,
             ResourceLedger ledger,
-            @Nullable Record settings) {
+            @Nullable Record settings,
+            Reach reach) {
+        this.reach = reach;
         this.host = host;
         this.key = key;
         this.artifact = artifact;
@@ -170,6 +181,16 @@ final class HostContext implements ModuleContext {
                 () -> left(scheduler.getQueue().size() + scheduler.getActiveCount(), "left in its scheduler"),
                 scheduler::isTerminated);
         return scheduler;
+    }
+
+    @Override
+    public void unreachable(String why) {
+        reach.told(why);
+    }
+
+    @Override
+    public void reachable() {
+        reach.told(null);
     }
 
     private static String left(int tasks, String where) {

@@ -11,6 +11,7 @@ import dev.patchbay.core.registry.ModuleInstance;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Makes an instance that calls can be given to: a warm module behind the limits of its task.
 final class InstanceStarter {
@@ -31,15 +32,19 @@ final class InstanceStarter {
     /// Starts an instance. Nothing is left behind when it fails.
     ///
     /// @param stages told when a stage begins
-    /// @param stuck told the name of the instance and the cause when calls inside can no longer be ended
+    /// @param stuck told, by the instance's number, the cause when calls inside can no longer be ended
+    /// @param reach told, by the instance's number, what it needs outside and does not find; null if all is there
     /// @throws DeploymentFailed if the module does not start
     Running start(
             ModuleArtifact artifact,
             ModuleDescriptor descriptor,
             TaskConfig section,
             Consumer<String> stages,
-            BiConsumer<String, String> stuck) {
-        var order = new ModuleStarter.Order(artifact, descriptor, numbers.incrementAndGet(), section, stages);
+            BiConsumer<Integer, String> stuck,
+            BiConsumer<Integer, @Nullable String> reach) {
+        int number = numbers.incrementAndGet();
+        var order = new ModuleStarter.Order(
+                artifact, descriptor, number, section, stages, missing -> reach.accept(number, missing));
         ModuleStarter.Started started = starter.start(order);
         TaskLimits limits = section.limits();
         ModuleExecutor executor = new ModuleExecutor(
@@ -54,7 +59,7 @@ final class InstanceStarter {
                         limits.batchWait()),
                 deadlines,
                 tasks,
-                new InstanceEvents(events, order.name(), cause -> stuck.accept(order.name(), cause)));
+                new InstanceEvents(events, order.name(), cause -> stuck.accept(number, cause)));
         return new Running(
                 new ModuleInstance(descriptor.key(), order.number(), descriptor.deterministic(), executor),
                 started,

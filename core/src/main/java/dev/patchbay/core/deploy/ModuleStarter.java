@@ -73,12 +73,14 @@ final class ModuleStarter {
     ///
     /// @param number tells the instances of a version apart
     /// @param stages told when a stage begins
+    /// @param reach told what the instance needs outside and does not find
     record Order(
             ModuleArtifact artifact,
             ModuleDescriptor descriptor,
             int number,
             TaskConfig config,
-            java.util.function.Consumer<String> stages) {
+            java.util.function.Consumer<String> stages,
+            HostContext.Reach reach) {
 
         ModuleKey key() {
             return descriptor.key();
@@ -172,7 +174,8 @@ final class ModuleStarter {
     private Callee loadJava(Order order, JavaBody body, ModuleClassLoader loader, ResourceLedger ledger)
             throws Exception {
         Settings settings = settings(order, body, loader);
-        HostContext context = new HostContext(host, order.key(), order.artifact(), loader, ledger, settings.forAll());
+        HostContext context =
+                new HostContext(host, order.key(), order.artifact(), loader, ledger, settings.forAll(), order.reach());
         ModuleDescriptor.Schemas schemas = order.descriptor().schemas();
         if (schemas.request() == null || schemas.response() == null) {
             throw new DeploymentFailed("load", "the descriptor has no schemas; build the module again");
@@ -196,7 +199,7 @@ final class ModuleStarter {
 
     private Callee loadModel(Order order, ModelBody body, ModuleClassLoader loader, ResourceLedger ledger)
             throws Exception {
-        HostContext context = new HostContext(host, order.key(), order.artifact(), loader, ledger, null);
+        HostContext context = new HostContext(host, order.key(), order.artifact(), loader, ledger, null, order.reach());
         refuseSettings(order);
         ModelModule module = new ModelModule(
                 body.file(),
@@ -212,7 +215,7 @@ final class ModuleStarter {
 
     private Callee loadFolder(Order order, FolderBody body, ModuleClassLoader loader, ResourceLedger ledger)
             throws Exception {
-        HostContext context = new HostContext(host, order.key(), order.artifact(), loader, ledger, null);
+        HostContext context = new HostContext(host, order.key(), order.artifact(), loader, ledger, null, order.reach());
         refuseSettings(order);
         InferenceModule<Object, Object> module = body.module().make().get();
         module.load(context);

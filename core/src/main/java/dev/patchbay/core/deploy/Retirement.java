@@ -54,11 +54,11 @@ final class Retirement {
 
     /// Keeps calls away from a version whose calls cannot be ended, without touching what they use.
     ///
-    /// @param instance that they are inside of; one that was replaced gets no calls anyway
-    void quarantine(Deployment deployment, String instance, String cause) {
+    /// @param number of the instance that they are inside of; one that was replaced gets no calls anyway
+    void quarantine(Deployment deployment, int number, String cause) {
         Running running;
         synchronized (deployments) {
-            if (!(deployment.state() instanceof ModuleState.Ready) || !instance.equals(deployment.lastInstance())) {
+            if (!deployment.state().isLoaded() || !deployment.runs(number)) {
                 return;
             }
             running = takeOut(deployment, new ModuleState.Quarantined(Instant.now(), cause));

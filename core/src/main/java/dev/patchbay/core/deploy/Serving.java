@@ -22,6 +22,16 @@ record Serving(ModuleRegistry modules, Router router, CallLedger ledger) {
         modules.put(after);
     }
 
+    /// Lets rules pass a version by that misses something; who names it still gets it.
+    void passBy(ModuleInstance instance) {
+        router.unreachable(instance.key());
+    }
+
+    /// Lets rules choose it again.
+    void passNoMore(ModuleInstance instance) {
+        router.ready(instance.key());
+    }
+
     /// Sends no new calls; those inside go on.
     void close(ModuleInstance instance) {
         router.notReady(instance.key());

@@ -5,7 +5,7 @@ import java.time.Instant;
 /// Where a version is in its life. Whether traffic goes to it is a fact of routing, not a state.
 ///
 /// `Discovered → Loading → Warming → Ready → Draining → Gone`; from the first three also to `Failed`, from
-/// `Draining` to `Quarantined` when calls inside cannot be ended.
+/// `Draining` to `Quarantined` when calls inside cannot be ended; from `Ready` to `Unreachable` and back.
 public sealed interface ModuleState {
 
     /// When the state began.
@@ -18,11 +18,17 @@ public sealed interface ModuleState {
             case Loading _ -> "loading";
             case Warming _ -> "warming";
             case Ready _ -> "ready";
+            case Unreachable _ -> "unreachable";
             case Draining _ -> "draining";
             case Quarantined _ -> "quarantined";
             case Gone _ -> "gone";
             case Failed _ -> "failed";
         };
+    }
+
+    /// Tells whether an instance is loaded and warm, whether or not rules send calls to it now.
+    default boolean isLoaded() {
+        return this instanceof Ready || this instanceof Unreachable;
     }
 
     /// The artifact is complete and its descriptor was read.
@@ -36,6 +42,11 @@ public sealed interface ModuleState {
 
     /// Addressable; gets calls as routing says.
     record Ready(Instant since) implements ModuleState {}
+
+    /// Loaded and warm, but something outside the gateway is gone without which it cannot answer. Rules pass it by.
+    ///
+    /// @param cause what is gone
+    record Unreachable(Instant since, String cause) implements ModuleState {}
 
     /// Takes no new calls; waits for the calls inside.
     record Draining(Instant since) implements ModuleState {}

@@ -39,6 +39,11 @@ public final class Router {
         table.updateAndGet(now -> now.with(key));
     }
 
+    /// Lets rules pass a version by. Calls that name it still go to it.
+    public void unreachable(ModuleKey key) {
+        table.updateAndGet(now -> now.past(key));
+    }
+
     /// Keeps new calls away from a version.
     public void notReady(ModuleKey key) {
         table.updateAndGet(now -> now.without(key));

@@ -19,15 +19,22 @@ import org.jspecify.annotations.Nullable;
 /// ready. Each call reads one picture, once.
 ///
 /// @param routes the rules of each task the config names
-/// @param ready task → the versions that can be called
-public record RoutingTable(long revision, Map<String, TaskRoutes> routes, Map<String, Set<String>> ready) {
+/// @param ready task → the versions that rules may choose
+/// @param unreachable versions that only calls go to that name them
+public record RoutingTable(
+        long revision, Map<String, TaskRoutes> routes, Map<String, Set<String>> ready, Set<ModuleKey> unreachable) {
 
     /// No rules, no versions.
     public static final RoutingTable EMPTY = new RoutingTable(0, Map.of(), Map.of());
 
+    /// Makes a picture in which every version can be reached.
+    public RoutingTable(long revision, Map<String, TaskRoutes> routes, Map<String, Set<String>> ready) {
+        this(revision, routes, ready, Set.of());
+    }
+
     Resolution resolve(RouteQuery query) {
         TaskRoutes task = routes.get(query.task());
-        Set<String> versions = ready.getOrDefault(query.task(), Set.of());
+        Set<String> versions = versions(query);
         if (task == null) {
             if (versions.isEmpty()) {
                 throw unknown(query.task());
@@ -35,6 +42,17 @@ public record RoutingTable(long revision, Map<String, TaskRoutes> routes, Map<St
             task = TaskRoutes.unconfigured(query.task());
         }
         return task.decide(query, versions, revision, null);
+    }
+
+    /// Gives the versions that a call may go to: who names a version insists on it.
+    private Set<String> versions(RouteQuery query) {
+        Set<String> versions = ready.getOrDefault(query.task(), Set.of());
+        if (query.pin() == null || unreachable.isEmpty()) {
+            return versions;
+        }
+        Set<String> all = new HashSet<>(versions);
+        unreachable.stream().filter(key -> key.task().equals(query.task())).forEach(key -> all.add(key.version()));
+        return all;
     }
 
     /// Tells what is to be asked of a flag before this call can be routed. Nothing is asked for a call that names its
@@ -50,7 +68,7 @@ public record RoutingTable(long revision, Map<String, TaskRoutes> routes, Map<St
 
     /// Decides as [Router#resolve] does, and writes down how.
     public Explanation explain(RouteQuery query) {
-        Set<String> versions = ready.getOrDefault(query.task(), Set.of());
+        Set<String> versions = versions(query);
         TaskRoutes task = routes.get(query.task());
         if (task == null && versions.isEmpty()) {
             throw unknown(query.task());
@@ -90,18 +108,20 @@ public record RoutingTable(long revision, Map<String, TaskRoutes> routes, Map<St
         return tasks;
     }
 
-    /// Lists the tasks whose default version cannot answer.
+    /// Lists the tasks whose default version is not there. One that waits for something outside the gateway is: no
+    /// other gateway would do better, and its other tasks are to be served.
     public List<String> withoutDefault() {
         return routes.values().stream()
                 .filter(rules -> rules.defaultVersion() != null
-                        && !ready.getOrDefault(rules.task(), Set.of()).contains(rules.defaultVersion()))
+                        && !ready.getOrDefault(rules.task(), Set.of()).contains(rules.defaultVersion())
+                        && !unreachable.contains(new ModuleKey(rules.task(), rules.defaultVersion())))
                 .map(TaskRoutes::task)
                 .sorted()
                 .toList();
     }
 
     RoutingTable with(long newRevision, Map<String, TaskRoutes> newRoutes) {
-        return new RoutingTable(newRevision, Map.copyOf(newRoutes), ready);
+        return new RoutingTable(newRevision, Map.copyOf(newRoutes), ready, unreachable);
     }
 
     RoutingTable with(ModuleKey key) {
@@ -109,7 +129,7 @@ public record RoutingTable(long revision, Map<String, TaskRoutes> routes, Map<St
         Set<String> versions = new HashSet<>(more.getOrDefault(key.task(), Set.of()));
         versions.add(key.version());
         more.put(key.task(), Set.copyOf(versions));
-        return new RoutingTable(revision, routes, Map.copyOf(more));
+        return new RoutingTable(revision, routes, Map.copyOf(more), unreachableBut(key));
     }
 
     RoutingTable without(ModuleKey key) {
@@ -121,7 +141,21 @@ public record RoutingTable(long revision, Map<String, TaskRoutes> routes, Map<St
         } else {
             fewer.put(key.task(), Set.copyOf(versions));
         }
-        return new RoutingTable(revision, routes, Map.copyOf(fewer));
+        return new RoutingTable(revision, routes, Map.copyOf(fewer), unreachableBut(key));
+    }
+
+    /// Lets rules pass a version by.
+    RoutingTable past(ModuleKey key) {
+        RoutingTable without = without(key);
+        Set<ModuleKey> more = new HashSet<>(without.unreachable);
+        more.add(key);
+        return new RoutingTable(revision, routes, without.ready, Set.copyOf(more));
+    }
+
+    private Set<ModuleKey> unreachableBut(ModuleKey key) {
+        Set<ModuleKey> fewer = new HashSet<>(unreachable);
+        fewer.remove(key);
+        return Set.copyOf(fewer);
     }
 
     private InferenceException unknown(String task) {

@@ -68,6 +68,7 @@ final class AdminViews {
         switch (module.state()) {
             case ModuleState.Failed failed -> node.put("stage", failed.stage()).put("cause", failed.cause());
             case ModuleState.Quarantined quarantined -> node.put("cause", quarantined.cause());
+            case ModuleState.Unreachable unreachable -> node.put("cause", unreachable.cause());
             default -> {}
         }
         node.put("source", module.source());

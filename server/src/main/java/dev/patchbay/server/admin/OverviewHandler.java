@@ -240,6 +240,7 @@ public final class OverviewHandler {
     private static boolean isTroubled(ModuleStatus module) {
         return module.state() instanceof ModuleState.Failed
                 || module.state() instanceof ModuleState.Quarantined
+                || module.state() instanceof ModuleState.Unreachable
                 || module.live() != null && module.live().circuitOpen();
     }
 
@@ -247,6 +248,7 @@ public final class OverviewHandler {
         return switch (module.state()) {
             case ModuleState.Failed failed -> "failed in " + failed.stage() + ": " + failed.cause();
             case ModuleState.Quarantined quarantined -> quarantined.cause();
+            case ModuleState.Unreachable unreachable -> unreachable.cause();
             default ->
                 module.live() != null && module.live().circuitOpen()
                         ? "its circuit is open: too many of its latest calls failed"

@@ -37,7 +37,7 @@ public final class Catalog {
         ModuleStatus face() {
             ModuleStatus any = null;
             for (ModuleStatus version : versions) {
-                if (version.state() instanceof ModuleState.Ready) {
+                if (version.state().isLoaded()) {
                     if (defaultVersion != null && defaultVersion.equals(version.version())) {
                         return version;
                     }

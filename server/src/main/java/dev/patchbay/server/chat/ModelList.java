@@ -2,7 +2,6 @@ package dev.patchbay.server.chat;
 
 import dev.patchbay.api.ErrorCode;
 import dev.patchbay.core.deploy.ModuleStatus;
-import dev.patchbay.core.registry.ModuleState;
 import dev.patchbay.server.answer.Answers;
 import dev.patchbay.server.http.Answer;
 import java.util.List;
@@ -27,14 +26,14 @@ final class ModelList {
         for (ModuleStatus module : modules.get()) {
             if (module.key() != null
                     && module.descriptor() != null
-                    && module.state() instanceof ModuleState.Ready ready) {
+                    && module.state().isLoaded()) {
                 models.put(
                         module.key().task(),
                         JsonNodeFactory.instance
                                 .objectNode()
                                 .put("id", module.key().task())
                                 .put("object", "model")
-                                .put("created", ready.since().getEpochSecond())
+                                .put("created", module.state().since().getEpochSecond())
                                 .put("owned_by", module.descriptor().owner()));
             }
         }

@@ -155,11 +155,13 @@ final class ModelDirectory {
             case ModuleState.Ready _ -> "READY";
             case ModuleState.Discovered _, ModuleState.Loading _, ModuleState.Warming _ -> "LOADING";
             case ModuleState.Draining _ -> "UNLOADING";
-            case ModuleState.Quarantined _, ModuleState.Gone _, ModuleState.Failed _ -> "UNAVAILABLE";
+            case ModuleState.Quarantined _, ModuleState.Unreachable _, ModuleState.Gone _, ModuleState.Failed _ ->
+                "UNAVAILABLE";
         };
         String reason = switch (status.state()) {
             case ModuleState.Failed failed -> "failed in " + failed.stage() + ": " + failed.cause();
             case ModuleState.Quarantined quarantined -> quarantined.cause();
+            case ModuleState.Unreachable unreachable -> unreachable.cause();
             case ModuleState.Gone _ -> "unloaded";
             case ModuleState.Ready _ -> "";
             default -> status.state().label();

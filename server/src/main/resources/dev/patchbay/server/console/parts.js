@@ -7,7 +7,7 @@ const STATES = {
   ready: ['✔', 'ok'], running: ['▶', 'ok'], complete: ['✔', 'ok'], pass: ['✔', 'ok'], chosen: ['✔', 'ok'], answered: ['✔', 'ok'], live: ['✔', 'ok'],
   discovered: ['◌', 'wait'], loading: ['◌', 'wait'], warming: ['◌', 'wait'], draining: ['◌', 'wait'], paused: ['‖', 'wait'], inconclusive: ['◌', 'wait'], retired: ['◌', 'wait'],
   hold: ['▲', 'warn'], warn: ['▲', 'warn'], leaked: ['▲', 'warn'], open: ['▲', 'warn'],
-  failed: ['✖', 'bad'], quarantined: ['✖', 'bad'], halted: ['■', 'bad'], fail: ['✖', 'bad'], error: ['✖', 'bad'],
+  failed: ['✖', 'bad'], quarantined: ['✖', 'bad'], unreachable: ['✖', 'bad'], halted: ['■', 'bad'], fail: ['✖', 'bad'], error: ['✖', 'bad'],
 };
 
 /** A state as sign, word and colour. */

@@ -34,8 +34,9 @@ final class HttpRemote implements InferenceModule<Object, Object> {
         String health = mapping.health();
         if (health != null) {
             var question = HttpCalls.Question.get(target.at(health));
-            Readiness.await(
-                    target, settings, patience -> opened.ask(question, patience).statusCode() < 300);
+            Readiness.Probe probe = patience -> opened.ask(question, patience).statusCode() < 300;
+            Readiness.await(target, settings, probe);
+            Watch.begin(context, target, settings, probe);
         }
         http = opened;
     }

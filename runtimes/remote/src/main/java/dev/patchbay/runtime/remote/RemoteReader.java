@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class RemoteReader {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(30);
+    private static final Duration READY_EVERY = Duration.ofSeconds(10);
     private static final int MOST_BYTES = 16 << 20;
     private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH");
 
@@ -79,6 +80,7 @@ final class RemoteReader {
                 headers,
                 keys.has("timeout") ? keys.duration("timeout", READY_WITHIN) : null,
                 keys.duration("ready_within", READY_WITHIN),
+                keys.duration("ready_every", READY_EVERY),
                 (int) keys.integer("max_answer", 1, Integer.MAX_VALUE - 8, MOST_BYTES),
                 protocol,
                 tensors ? Signature.of(keys) : null);

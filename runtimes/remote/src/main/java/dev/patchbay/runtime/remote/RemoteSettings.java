@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param headers sent with every call, beside those of the server
 /// @param timeout how long a call may take; null leaves it to the caller
 /// @param readyWithin how long to wait for the server before the version has failed
+/// @param readyEvery how often it is asked after that whether it is still ready
 /// @param mostBytes the longest answer that is taken
 /// @param protocol how the server is spoken to
 /// @param signature the model's tensors; null to ask the server
@@ -24,6 +25,7 @@ record RemoteSettings(
         Map<String, String> headers,
         @Nullable Duration timeout,
         Duration readyWithin,
+        Duration readyEvery,
         int mostBytes,
         Protocol protocol,
         @Nullable Signature signature) {

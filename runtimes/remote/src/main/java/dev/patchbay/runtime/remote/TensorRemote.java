@@ -37,6 +37,7 @@ final class TensorRemote implements TensorModule {
         Signature told = settings.signature();
         signature = told == null ? opened.signature(Patience.of(settings.readyWithin(), null)) : told;
         server = opened;
+        Watch.begin(context, target, settings, opened::isReady);
     }
 
     /// Answers every example once: the server is warm or not by itself, but its address, its secret and its tensors are
