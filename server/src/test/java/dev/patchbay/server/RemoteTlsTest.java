@@ -22,6 +22,7 @@ import java.net.InetAddress;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -142,6 +143,42 @@ class RemoteTlsTest {
                     .formatted(scores.port(), tls("ca", "certificate", "key")));
             assertThat(ask("scores", "{protocol: http, target: scores}", "{}").body())
                     .isEqualTo("{\"score\":1}");
+        }
+    }
+
+    @Test
+    void certificatesThatAreReplacedAreTakenUpWithoutARestart() throws Exception {
+        Path ca = Files.copy(server.pem(), folder.resolve("ca.pem"));
+        Path own = Files.copy(client.pem(), folder.resolve("own.pem"));
+        Path key = Files.copy(client.keyPem(), folder.resolve("own.key"));
+        int port;
+        try (StandIn scores = secured(true)) {
+            port = scores.port();
+            target("{url: \"https://127.0.0.1:%d\", tls: {ca: \"file:%s\", certificate: \"file:%s\", key: \"file:%s\"}}"
+                    .formatted(port, ca, own, key));
+            assertThat(ask("scores", "{protocol: http, target: scores}", "{}").body())
+                    .isEqualTo("{\"score\":1}");
+        }
+        Certificate newServer = Certificate.of("new-server", certificates);
+        Certificate newClient = Certificate.of("new-client", certificates);
+        SSLServerSocket socket = (SSLServerSocket) newServer
+                .serving(newClient)
+                .getServerSocketFactory()
+                .createServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        socket.setNeedClientAuth(true);
+        try (StandIn scores = new StandIn((request, in, out) -> StandIn.json(out, 200, "{\"score\": 2}"), socket)) {
+            assertThat(gateway.post("/v1/inference/scores/versions/1.0.0", "{}").body())
+                    .contains("do not agree on TLS");
+            Files.writeString(ca, "half a certif");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> gateway.admin("events").toString().contains("certificate-unusable"));
+            Files.copy(newServer.pem(), ca, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(newClient.pem(), own, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(newClient.keyPem(), key, StandardCopyOption.REPLACE_EXISTING);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> gateway.post("/v1/inference/scores/versions/1.0.0", "{}")
+                            .body()
+                            .equals("{\"score\":2}"));
         }
     }
 

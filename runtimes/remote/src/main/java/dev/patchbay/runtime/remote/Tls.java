@@ -12,8 +12,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -30,8 +31,6 @@ record Tls(
         @Nullable Path key) {
 
     private static final String FILE = "file:";
-    /// How often the files are looked at again.
-    private static final long SECONDS = 60;
 
     /// Reads `remote.targets.NAME.tls` of `patchbay.yaml`, and the files it names.
     ///
@@ -91,18 +90,33 @@ record Tls(
             if (ca != null) {
                 AdvancedTlsX509TrustManager authorities =
                         AdvancedTlsX509TrustManager.newBuilder().build();
-                authorities.updateTrustCredentials(ca.toFile(), SECONDS, TimeUnit.SECONDS, clock);
+                FreshFiles.read(
+                        context, clock, List.of(ca), () -> authorities.updateTrustCredentials(certificates(ca)));
                 trust = new TrustManager[] {authorities};
             }
             if (certificate != null && key != null) {
                 AdvancedTlsX509KeyManager own = new AdvancedTlsX509KeyManager();
-                own.updateIdentityCredentials(certificate.toFile(), key.toFile(), SECONDS, TimeUnit.SECONDS, clock);
+                FreshFiles.read(
+                        context,
+                        clock,
+                        List.of(certificate, key),
+                        () -> own.updateIdentityCredentials(certificate.toFile(), key.toFile()));
                 show = new KeyManager[] {own};
             }
             return new Managers(trust, show);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "the files of remote.targets.NAME.tls in patchbay.yaml cannot be used any more: " + e, e);
+        }
+    }
+
+    private static X509Certificate[] certificates(Path file) throws IOException, GeneralSecurityException {
+        try (InputStream pem = Files.newInputStream(file)) {
+            X509Certificate[] certificates = CertificateUtils.getX509Certificates(pem);
+            if (certificates.length == 0) {
+                throw new GeneralSecurityException(file + " holds no certificate in PEM");
+            }
+            return certificates;
         }
     }
 
