@@ -399,9 +399,7 @@ public final class Deployer implements ModuleSource.Listener, AutoCloseable {
     /// Gives a version the settings that came into force while it was loaded with others.
     void catchUp(Deployment deployment) {
         Running before = deployment.running().orElse(null);
-        if (before == null
-                || !deployment.state().isLoaded()
-                || !SettingsChange.differs(before, config)) {
+        if (before == null || !deployment.state().isLoaded() || !SettingsChange.differs(before, config)) {
             return;
         }
         threads.load(() -> {

@@ -153,9 +153,7 @@ class CloudWatchSinkTest {
                         .mapToObj(i ->
                                 new Sample("patchbay.requests", Map.of("task", "t" + i), "count", Map.of(1.0, 1.0)))
                         .toList());
-        assertThat(taken)
-                .extracting(request -> data(request).size())
-                .containsExactly(500, 500, 201);
+        assertThat(taken).extracting(request -> data(request).size()).containsExactly(500, 500, 201);
     }
 
     @Test
