@@ -1,48 +1,54 @@
 package dev.patchbay.core.statistics;
 
 /// Checks that units were split as configured. If they were not, the sides are not comparable, whatever they show:
-/// Fabijan et al. (2019), "Diagnosing sample ratio mismatch in online controlled experiments", KDD. Pearson's chi²
-/// with one degree of freedom; the usual limit for an alarm is [#ALARM], low because one looks often.
+/// Fabijan et al. (2019), "Diagnosing sample ratio mismatch in online controlled experiments", KDD.
+///
+/// One looks again with every unit, so that the test must hold however often one looks. The evidence is the likelihood
+/// of the units under shares that are spread around the expected one, a Beta distribution with the weight of
+/// [#WEIGHT] units, over their likelihood under the expected share itself (Lindon, Malek 2022, "Anytime-valid inference
+/// for multinomial count data", NeurIPS). That is a martingale if the split is right; by Ville's inequality (1939) its
+/// reciprocal ever falls to `p` with probability at most `p`. Few units are never much evidence.
 public final class SampleRatio {
 
     /// Below this a mismatch is taken for real.
     public static final double ALARM = 0.001;
 
-    private static final double[] COEFFICIENTS = {
-        -1.26551223,
-        1.00002368,
-        0.37409196,
-        0.09678418,
-        -0.18628806,
-        0.27886807,
-        -1.13520398,
-        1.48851587,
-        -0.82215223,
-        0.17087277
-    };
+    private static final double WEIGHT = 100;
+    /// From here on Stirling's series is exact to ten digits.
+    private static final double LARGE = 10;
 
     private SampleRatio() {}
 
-    /// Gives the probability of a split at least as far from the expected one, if units are split as expected.
+    /// Gives a probability that stays above any limit `p`, however often it is asked for while units come, with a
+    /// chance
+    /// of at least `1 - p`, if units are split as expected.
     ///
     /// @param share the expected share of the first side, between 0 and 1; at either end there is nothing to check
     public static double pValue(long first, long second, double share) {
-        double n = first + second;
-        if (n == 0 || share <= 0 || share >= 1) {
+        if (share <= 0 || share >= 1) {
             return 1;
         }
-        double off = first - n * share;
-        double chi2 = off * off / (n * share * (1 - share));
-        return complementaryError(Math.sqrt(chi2 / 2));
+        double a = WEIGHT * share;
+        double b = WEIGHT * (1 - share);
+        double evidence =
+                logBeta(a + first, b + second) - logBeta(a, b) - first * Math.log(share) - second * Math.log1p(-share);
+        return Math.min(1, Math.exp(-evidence));
     }
 
-    /// `erfc` for `x >= 0`, with a relative error below 1.2e-7: Press et al., "Numerical Recipes in C", section 6.2.
-    private static double complementaryError(double x) {
-        double t = 1 / (1 + 0.5 * x);
-        double sum = 0;
-        for (int i = COEFFICIENTS.length - 1; i >= 0; i--) {
-            sum = sum * t + COEFFICIENTS[i];
+    private static double logBeta(double a, double b) {
+        return logGamma(a) + logGamma(b) - logGamma(a + b);
+    }
+
+    /// Stirling's series, Abramowitz and Stegun (1964), 6.1.41, after 6.1.15 has made its argument large.
+    private static double logGamma(double x) {
+        double shifted = x;
+        double product = 1;
+        while (shifted < LARGE) {
+            product *= shifted;
+            shifted++;
         }
-        return t * Math.exp(-x * x + sum);
+        double inverse = 1 / (shifted * shifted);
+        double series = (1.0 / 12 - inverse * (1.0 / 360 - inverse * (1.0 / 1260 - inverse / 1680))) / shifted;
+        return (shifted - 0.5) * Math.log(shifted) - shifted + 0.5 * Math.log(2 * Math.PI) + series - Math.log(product);
     }
 }

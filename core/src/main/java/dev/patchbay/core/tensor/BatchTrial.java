@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,11 +49,14 @@ final class BatchTrial {
 
     private final String name;
     private final Model model;
+    private final LongSupplier nanos;
 
     /// @param name of the version, for whoever reads the log
-    BatchTrial(String name, Model model) {
+    /// @param nanos the time, as [System#nanoTime] tells it
+    BatchTrial(String name, Model model, LongSupplier nanos) {
         this.name = name;
         this.model = model;
+        this.nanos = nanos;
     }
 
     /// Tries it with a row.
@@ -74,19 +78,19 @@ final class BatchTrial {
     }
 
     private boolean pays(Tensors row) {
-        long begun = System.nanoTime();
+        long begun = nanos.getAsLong();
         long alone = aloneNanos(row);
         List<Tensors> company = company(row, alone < SLOW ? COMPANY : 2);
         long shared = Long.MAX_VALUE;
         int rounds = 0;
         do {
             alone = Math.min(alone, aloneNanos(row));
-            long from = System.nanoTime();
+            long from = nanos.getAsLong();
             together(company);
-            shared = Math.min(shared, (System.nanoTime() - from) / company.size());
+            shared = Math.min(shared, (nanos.getAsLong() - from) / company.size());
             rounds++;
         } while (rounds < (alone - shared > CLEAR ? ROUNDS_IF_CLEAR : ROUNDS)
-                && System.nanoTime() - begun < (alone < QUICK ? LONG_ENOUGH_IF_QUICK : LONG_ENOUGH));
+                && nanos.getAsLong() - begun < (alone < QUICK ? LONG_ENOUGH_IF_QUICK : LONG_ENOUGH));
         if (shared > WORTHWHILE * alone || alone - shared < GATHERING) {
             log.info(
                     "{}: a row takes {} µs, and {} µs as one of {}; calls are not answered together, because {}",
@@ -101,9 +105,9 @@ final class BatchTrial {
     }
 
     private long aloneNanos(Tensors row) {
-        long from = System.nanoTime();
+        long from = nanos.getAsLong();
         model.run(row);
-        return System.nanoTime() - from;
+        return nanos.getAsLong() - from;
     }
 
     private static List<Tensors> company(Tensors row, int size) {

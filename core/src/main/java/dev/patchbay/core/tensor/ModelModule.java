@@ -88,7 +88,8 @@ public final class ModelModule implements BatchModule<Tensors, Tensors> {
             predict(example, call);
         }
         Optional<Tensors> row = examples.stream().filter(TensorRows::isOneRow).findFirst();
-        batches = batches && row.isPresent() && new BatchTrial(name, loaded(model)).isWonBy(row.get());
+        batches =
+                batches && row.isPresent() && new BatchTrial(name, loaded(model), System::nanoTime).isWonBy(row.get());
     }
 
     @Override

@@ -26,15 +26,43 @@ class StatisticsTest {
     }
 
     @Test
-    void theSampleRatioIsPearsonsChiSquared() {
-        // chi² = 3.841459 and 10.827566 are the limits of 0.05 and 0.001 with one degree of freedom
-        assertThat(SampleRatio.pValue(5_098, 4_902, 0.5)).isCloseTo(0.05, within(0.0005));
-        assertThat(SampleRatio.pValue(821_102 - 500_000, 1_000_000 - 321_102, 0.32))
-                .isBetween(0.01, 0.03);
-        assertThat(SampleRatio.pValue(10_165, 9_835, 0.5)).isCloseTo(0.0196, within(0.0005));
-        assertThat(SampleRatio.pValue(1_000, 9_000, 0.1)).isEqualTo(1.0, within(1e-6));
+    void theSampleRatioIsTheBetaBinomialOne() {
+        // by hand: B(50 + 1, 50) / B(50, 50) = 50 / 100, over 1/2: one unit is no evidence
+        assertThat(SampleRatio.pValue(1, 0, 0.5)).isEqualTo(1.0, within(1e-9));
+        // B(50 + 2, 50) / B(50, 50) = (50 * 51) / (100 * 101), over 1/4
+        assertThat(SampleRatio.pValue(2, 0, 0.5)).isEqualTo(101.0 / 102, within(1e-9));
+        // B(1 + 1, 99 + 2) / B(1, 99) = (1 * 99 * 100) / (100 * 101 * 102), over 0.01 * 0.99²
+        assertThat(SampleRatio.pValue(1, 2, 0.01)).isEqualTo(1.0, within(1e-9));
+        assertThat(SampleRatio.pValue(3, 0, 0.01))
+                .isEqualTo(0.000001 * (100 * 101 * 102) / (1.0 * 2 * 3), within(1e-9));
+        assertThat(SampleRatio.pValue(1_000, 9_000, 0.1)).isEqualTo(1.0);
         assertThat(SampleRatio.pValue(1_500, 8_500, 0.1)).isLessThan(SampleRatio.ALARM);
         assertThat(SampleRatio.pValue(7, 0, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void theSampleRatioMayBeLookedAtWithEveryUnit() {
+        SplittableRandom random = new SplittableRandom(7);
+        int alarms = 0;
+        int found = 0;
+        for (int run = 0; run < 2_000; run++) {
+            alarms += isEverOdd(random, 0.01, 0.01, 5_000) ? 1 : 0;
+            found += run < 200 && isEverOdd(random, 0.16, 0.1, 3_000) ? 1 : 0;
+        }
+        // 2 are to be expected at most; Pearson's test, looked at as often, gives more than 200
+        assertThat(alarms).isLessThanOrEqualTo(6);
+        assertThat(found).isEqualTo(200);
+    }
+
+    private static boolean isEverOdd(SplittableRandom random, double real, double configured, int units) {
+        long first = 0;
+        for (int unit = 1; unit <= units; unit++) {
+            first += random.nextDouble() < real ? 1 : 0;
+            if (SampleRatio.pValue(first, unit - first, configured) < SampleRatio.ALARM) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test

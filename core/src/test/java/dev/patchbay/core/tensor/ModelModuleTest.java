@@ -16,8 +16,10 @@ import dev.patchbay.api.Tensors;
 import dev.patchbay.api.runtime.MismatchedInputs;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -92,40 +94,47 @@ class ModelModuleTest {
         return sums(given);
     }
 
-    private static int batchOfOneThatTakes(LongFunction<Duration> forRows) throws Exception {
-        return warm(new Made(
-                        List.of(X),
-                        List.of(Y),
-                        x -> after(forRows.apply(x.get("x").dimension(0)), x)))
-                .largestBatch();
+    /// Tells whether a model that takes so long, by a clock of its own, wins the trial of batches.
+    private static boolean isBatchedIfItTakes(LongFunction<Duration> forRows) {
+        var clock = new AtomicLong();
+        var model = new Made(List.of(X), List.of(Y), x -> {
+            clock.addAndGet(forRows.apply(x.get("x").dimension(0)).toNanos());
+            return sums(x);
+        });
+        return new BatchTrial("t@1.0.0#1", model, clock::get).isWonBy(row(1, 2));
     }
 
     @Test
-    void a_quick_model_takes_one_at_a_time_however_much_its_rows_share() throws Exception {
-        assertThat(batchOfOneThatTakes(_ -> Duration.ofNanos(7_000))).isOne();
-        assertThat(batchOfOneThatTakes(_ -> Duration.ofNanos(40_000))).isEqualTo(32);
+    void a_quick_model_takes_one_at_a_time_however_much_its_rows_share() {
+        assertThat(isBatchedIfItTakes(_ -> Duration.ofNanos(7_000))).isFalse();
+        assertThat(isBatchedIfItTakes(_ -> Duration.ofNanos(11_000))).isFalse();
+        assertThat(isBatchedIfItTakes(_ -> Duration.ofNanos(12_000))).isTrue();
     }
 
     @Test
-    void a_model_that_gains_nothing_from_batches_takes_one_at_a_time() throws Exception {
-        assertThat(batchOfOneThatTakes(rows -> Duration.ofNanos(300_000 * rows)))
-                .isOne();
-        assertThat(batchOfOneThatTakes(rows -> Duration.ofNanos(200_000 + 100_000 * rows)))
-                .isEqualTo(32);
+    void a_model_that_gains_nothing_from_batches_takes_one_at_a_time() {
+        assertThat(isBatchedIfItTakes(rows -> Duration.ofNanos(300_000 * rows))).isFalse();
+        assertThat(isBatchedIfItTakes(rows -> Duration.ofNanos(200_000 + 100_000 * rows)))
+                .isTrue();
     }
 
     @Test
-    void a_slow_model_is_tried_with_one_other_row() throws Exception {
-        assertThat(batchOfOneThatTakes(rows -> Duration.ofMillis(60 * rows))).isOne();
-        assertThat(batchOfOneThatTakes(_ -> Duration.ofMillis(200))).isEqualTo(32);
+    void a_slow_model_is_tried_with_one_other_row() {
+        var rows = new HashSet<Long>();
+        assertThat(isBatchedIfItTakes(count -> {
+                    rows.add(count);
+                    return Duration.ofMillis(60 * count);
+                }))
+                .isFalse();
+        assertThat(rows).containsExactlyInAnyOrder(1L, 2L);
+        assertThat(isBatchedIfItTakes(_ -> Duration.ofMillis(200))).isTrue();
     }
 
     @Test
-    void a_start_that_takes_long_does_not_make_a_quick_model_slow() throws Exception {
+    void a_start_that_takes_long_does_not_make_a_quick_model_slow() {
         var runs = new AtomicInteger();
-        assertThat(batchOfOneThatTakes(
-                        _ -> runs.incrementAndGet() < 6 ? Duration.ofMillis(20) : Duration.ofNanos(5_000)))
-                .isOne();
+        assertThat(isBatchedIfItTakes(_ -> runs.incrementAndGet() < 6 ? Duration.ofMillis(4) : Duration.ofNanos(5_000)))
+                .isFalse();
     }
 
     @Test

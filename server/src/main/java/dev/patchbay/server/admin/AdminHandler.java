@@ -19,6 +19,7 @@ import dev.patchbay.server.http.HttpExchange;
 import dev.patchbay.server.http.Route;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +28,8 @@ import tools.jackson.databind.JsonNode;
 public final class AdminHandler {
 
     private static final int DEPTH = 64;
+    private static final List<String> EXPLAIN =
+            List.of("task", "tenant", "version", "revision", "request_id", "request", "attributes");
     private static final List<String> ROLLBACK =
             List.of("task", "to_revision", "to_version", "expected_revision", "author", "reason");
 
@@ -128,6 +131,7 @@ public final class AdminHandler {
 
     private Answer explain(HttpExchange exchange) {
         JsonNode body = json.read(exchange.body());
+        Order.checkFields(body, EXPLAIN);
         Long revision = revision(body, "revision");
         RoutingTable table = revision == null || revision == config.active().number()
                 ? router.table()
@@ -146,13 +150,7 @@ public final class AdminHandler {
         if (task.isEmpty()) {
             throw InferenceException.invalid("/task", "names the task to roll back, and is missing");
         }
-        // an order that is not understood must not become another one, such as to go back to wherever it was before
-        for (String field : body.propertyNames()) {
-            if (!ROLLBACK.contains(field)) {
-                throw InferenceException.invalid(
-                        "/" + field, "is no field here. There are " + String.join(", ", ROLLBACK));
-            }
-        }
+        Order order = Order.read(body, ROLLBACK);
         JsonNode version = body.path("to_version");
         if (!version.isMissingNode() && !version.isNull() && !version.isString()) {
             throw InferenceException.invalid("/to_version", "must be a version in quotes, but is " + version);
@@ -165,11 +163,7 @@ public final class AdminHandler {
                         : new RollbackTarget.Previous();
         Long expected = revision(body, "expected_revision");
         var done = config.rollback(
-                task,
-                target,
-                body.path("author").asString("admin"),
-                body.path("reason").asString("rolled back"),
-                expected);
+                task, target, order.author(), Objects.requireNonNullElse(order.reason(), "rolled back"), expected);
         return Answers.json(200, views.rolledBack(task, done));
     }
 

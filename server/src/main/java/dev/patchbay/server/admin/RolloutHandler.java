@@ -28,6 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RolloutHandler {
 
     private static final int DEPTH = 16;
+    private static final List<String> ACTION = List.of("experiment", "author", "reason");
+    private static final List<String> PROMOTION = List.of("experiment", "to", "author", "reason");
 
     private final Rollouts rollouts;
     private final EventLog events;
@@ -67,15 +69,13 @@ public final class RolloutHandler {
         return AdminRoute.of("POST", "/admin/v1/rollout/{task}/" + action, exchange -> {
             JsonNode body =
                     exchange.body().length == 0 ? JsonNodeFactory.instance.objectNode() : json.read(exchange.body());
-            String reason = body.path("reason").asString("").strip();
-            if (reason.isEmpty()) {
-                throw InferenceException.invalid("/reason", "says why, for the history, and is missing");
-            }
+            Order order = Order.read(body, action.equals("promote") ? PROMOTION : ACTION);
+            String reason = order.requireReason();
             Optional<RolloutStatus> status = act.on(
                     exchange.pathParameter("task"),
                     body.path("experiment").asString(null),
                     body,
-                    body.path("author").asString("admin"),
+                    order.author(),
                     reason);
             return Answers.json(
                     200,
