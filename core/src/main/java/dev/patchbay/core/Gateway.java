@@ -13,6 +13,7 @@ import dev.patchbay.core.execution.EmbeddingCall;
 import dev.patchbay.core.execution.JsonDialect;
 import dev.patchbay.core.execution.Outcome;
 import dev.patchbay.core.execution.TaskCaller;
+import dev.patchbay.core.execution.TaskDialect;
 import dev.patchbay.core.execution.TraceContext;
 import dev.patchbay.core.flag.Flags;
 import dev.patchbay.core.registry.ModuleKey;
@@ -239,9 +240,16 @@ public final class Gateway implements TaskCaller {
     private void fallBack(Ongoing call, ResilienceConfig.Fallback fallback, InferenceReply failed, boolean inTime) {
         InferenceRequest request = call.request();
         if (fallback instanceof ResilienceConfig.Fallback.Constant(ObjectNode answer)) {
-            ledger.fellBack(request.task(), fallback.label());
-            var outcome = new Outcome.Answer(answer.toString().getBytes(StandardCharsets.UTF_8));
-            call.reply().complete(new InferenceReply(failed.record().answeredBy(outcome, fallback.label())));
+            byte[] said = constant(call.question().dialect(), failed, answer);
+            if (said != null) {
+                ledger.fellBack(request.task(), fallback.label());
+            }
+            call.reply()
+                    .complete(
+                            said == null
+                                    ? failed
+                                    : new InferenceReply(
+                                            failed.record().answeredBy(new Outcome.Answer(said), fallback.label())));
             return;
         }
         if (!inTime) {
@@ -260,6 +268,22 @@ public final class Gateway implements TaskCaller {
             }
             call.reply().complete(worked ? other : failed);
         });
+    }
+
+    /// Says a constant as the caller wants it.
+    ///
+    /// @return null if it cannot be said so: to who asked for tensors, or when no version is there to say it for
+    private byte @Nullable [] constant(Dialect dialect, InferenceReply failed, ObjectNode answer) {
+        byte[] json = answer.toString().getBytes(StandardCharsets.UTF_8);
+        Resolution resolution = failed.record().resolution();
+        if (dialect instanceof JsonDialect) {
+            return json;
+        }
+        return !(dialect instanceof TaskDialect own) || resolution == null
+                ? null
+                : modules.find(new ModuleKey(failed.record().task(), resolution.version()))
+                        .map(instance -> own.say(instance.executor().callee(), json))
+                        .orElse(null);
     }
 
     private static CallTimings clock(InferenceRequest request) {

@@ -453,6 +453,7 @@ class OipRestTest {
             {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "INT8", "data": [1, 1.5]}]} | whole number
             {"inputs": [{"name": "x", "shape": [2147483647, 2147483647], "datatype": "FP32", "data": [1]}]} | more than the request has room for
             {"inputs": [{"name": "x", "shape": [9223372036854775807, 2], "datatype": "FP32", "data": [1]}]} | can be counted
+            {"inputs": [{"name": "x", "shape": [2000000000, 0], "datatype": "FP32", "data": []}]} | which holds no values; its other sizes are at most 4096 here
             {"inputs": [{"name": "x", "shape": [-1, -2], "datatype": "FP32", "data": [1, 2]}]} | never negative
             {"inputs": [{"name": "x", "shape": [1e2], "datatype": "FP32", "data": [1, 2]}]} | no whole number
             {"inputs": [{"name": "x", "shape": "2", "datatype": "FP32", "data": [1, 2]}]} | no list of sizes

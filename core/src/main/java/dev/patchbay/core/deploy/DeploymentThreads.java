@@ -40,9 +40,13 @@ final class DeploymentThreads implements AutoCloseable {
         });
     }
 
-    /// Works on something that is no load, such as a retirement, which may take long.
+    /// Works on something that is no load, such as a retirement, which may take long; not once the gateway stops.
     void execute(Runnable work) {
-        threads.execute(work);
+        try {
+            threads.execute(work);
+        } catch (RejectedExecutionException e) {
+            log.debug("stopped, so that nothing new begins");
+        }
     }
 
     /// Works after a pause, unless the gateway stops meanwhile.

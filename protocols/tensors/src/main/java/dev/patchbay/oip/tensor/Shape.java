@@ -8,6 +8,8 @@ import java.util.List;
 public final class Shape {
 
     private static final int MOST_DIMENSIONS = 32;
+    /// A size beside 0 needs no data to be said, and an engine may allocate by it.
+    private static final long LARGEST_BESIDE_ZERO = 4096;
 
     private Shape() {}
 
@@ -33,6 +35,12 @@ public final class Shape {
                         "has the shape %s, which holds more values than can be counted"
                                 .formatted(Arrays.toString(shape)));
             }
+        }
+        if (count == 0 && Arrays.stream(shape).anyMatch(size -> size > LARGEST_BESIDE_ZERO)) {
+            throw new InvalidTensor(
+                    input,
+                    "has the shape %s, which holds no values; its other sizes are at most %d here"
+                            .formatted(Arrays.toString(shape), LARGEST_BESIDE_ZERO));
         }
         return count;
     }
