@@ -3,9 +3,8 @@ package dev.patchbay.core.execution;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A dialect that says the task's own JSON in other words, and keeps it, so that its calls can be compared with those
-/// of
-/// shadows. Used by one call.
+/// A dialect that says the task's own JSON in other words, and keeps it, so that its calls can be compared with
+/// those of shadows. Used by one call.
 public abstract class TranslatingDialect implements TaskDialect {
 
     /// Written on the lane, read once the call has ended.
