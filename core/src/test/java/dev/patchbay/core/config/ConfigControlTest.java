@@ -3,6 +3,7 @@ package dev.patchbay.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.patchbay.api.ErrorCode;
 import dev.patchbay.api.InferenceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -314,6 +315,21 @@ class ConfigControlTest {
                 .containsExactly("inference.behavior_score.default_version: \"3.1.0\" → \"3.0.0\"");
         assertThat(control.status().drift()).containsExactly("behavior_score");
         assertThat(activated).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void aSecondRollbackDoesNotPutBackWhatTheFirstTookAway() {
+        control.fileSaved(SCORE.formatted("3.1.0"), "ben");
+        control.rollback("behavior_score", new RollbackTarget.Previous(), "eva", "puppies", null);
+        assertThatThrownBy(
+                        () -> control.rollback("behavior_score", new RollbackTarget.Previous(), "ana", "puppies", null))
+                .isInstanceOfSatisfying(InferenceException.class, refused -> {
+                    assertThat(refused.code()).isEqualTo(ErrorCode.CONFLICT);
+                    assertThat(refused)
+                            .hasMessageContaining("was rolled back already, by eva at ")
+                            .hasMessageContaining("(revision 3: puppies)");
+                });
+        assertThat(control.config().task("behavior_score").defaultVersion()).isEqualTo("3.0.0");
     }
 
     @Test

@@ -133,7 +133,8 @@ class ModelModuleTest {
     @Test
     void a_start_that_takes_long_does_not_make_a_quick_model_slow() {
         var runs = new AtomicInteger();
-        assertThat(isBatchedIfItTakes(_ -> runs.incrementAndGet() < 6 ? Duration.ofMillis(4) : Duration.ofNanos(5_000)))
+        assertThat(isBatchedIfItTakes(
+                        _ -> runs.incrementAndGet() < 6 ? Duration.ofMillis(20) : Duration.ofNanos(5_000)))
                 .isFalse();
     }
 

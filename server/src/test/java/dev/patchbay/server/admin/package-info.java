@@ -1,0 +1,4 @@
+@NullMarked
+package dev.patchbay.server.admin;
+
+import org.jspecify.annotations.NullMarked;
